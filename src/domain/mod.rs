@@ -1,0 +1,18 @@
+//! The trade's words as types and rules.
+//!
+//! No async, no I/O, no clock: time comes in as an argument. Every other module may use this one; it uses none of them.
+
+pub mod absence;
+pub mod access;
+pub mod agent;
+pub mod calendar;
+pub mod demand;
+pub mod ids;
+pub mod organisation;
+pub mod peak;
+pub mod planning;
+pub mod quantity;
+pub mod roster;
+pub mod rules;
+pub mod run;
+pub mod shift;

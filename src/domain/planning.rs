@@ -1,0 +1,74 @@
+//! Everything that decides a roster, in the trade's words: what the solver plans from and the checker checks against.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::absence::{Leave, Wish};
+use super::agent::Agent;
+use super::calendar::{Interval, PlanningWeek};
+use super::demand::StaffingRequirement;
+use super::ids::{AgentId, QueueId, ShiftTemplateId};
+use super::roster::Assignment;
+use super::rules::RosterRules;
+use super::shift::{Shift, ShiftTemplate};
+
+/// A shift worked or planned before the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastShift {
+    /// Who.
+    pub agent_id: AgentId,
+    /// The local date it began on.
+    pub date: NaiveDate,
+    /// From start to end.
+    pub span: Interval,
+}
+
+/// The inputs of one team's week.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlanningInput {
+    /// The week.
+    pub week: PlanningWeek,
+    /// Who may be rostered.
+    pub agents: Vec<Agent>,
+    /// What they may be rostered on.
+    pub shift_templates: Vec<ShiftTemplate>,
+    /// How many are needed. Its grid starts with the week and runs on through the tail of Sunday's late shifts.
+    pub requirement: StaffingRequirement,
+    /// Who is away.
+    pub leave: Vec<Leave>,
+    /// Who would like what.
+    pub wishes: Vec<Wish>,
+    /// Shifts of the 14 days before the week.
+    pub history: Vec<PastShift>,
+    /// Assignments that must stay as they are.
+    pub pinned: Vec<Assignment>,
+    /// The team's rules.
+    pub rules: RosterRules,
+}
+
+impl PlanningInput {
+    /// The agent of that id.
+    pub fn agent(&self, id: AgentId) -> Option<&Agent> {
+        self.agents.iter().find(|agent| agent.id == id)
+    }
+
+    /// The template of that id.
+    pub fn shift_template(&self, id: ShiftTemplateId) -> Option<&ShiftTemplate> {
+        self.shift_templates.iter().find(|template| template.id == id)
+    }
+
+    /// Whether the requirement covers the queue.
+    pub fn covers(&self, id: QueueId) -> bool {
+        self.requirement.queues.iter().any(|queue| queue.queue_id == id)
+    }
+
+    /// The shift of an assignment; `None` when its template is unknown.
+    pub fn shift_of(&self, assignment: &Assignment) -> Option<Shift> {
+        Some(self.shift_template(assignment.shift_template_id)?.on(assignment.date, self.week.zone()))
+    }
+
+    /// Whether a template is a late shift under the team's rules.
+    pub fn is_late(&self, template: &ShiftTemplate) -> bool {
+        template.end_minute() > self.rules.late_after_minute
+    }
+}

@@ -1,0 +1,60 @@
+//! Rosters: all assignments of one team's planning week.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::ids::{AgentId, AssignmentId, QueueId, ShiftTemplateId};
+use super::rules::RuleId;
+
+/// A roster's life: draft → published → archived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RosterStatus {
+    /// May be edited; seen by planners only.
+    Draft,
+    /// What the team works by; never edited, only replaced.
+    Published,
+    /// Replaced or dropped; kept for the record.
+    Archived,
+}
+
+/// One agent on one shift, on one queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assignment {
+    /// Identity; stays with the assignment through edits and re-opened drafts, so that calendars can follow it.
+    pub id: AssignmentId,
+    /// Who.
+    pub agent_id: AgentId,
+    /// The local date the shift begins on.
+    pub date: NaiveDate,
+    /// Which shift.
+    pub shift_template_id: ShiftTemplateId,
+    /// On which queue for the whole shift.
+    pub queue_id: QueueId,
+    /// Whether a new build must keep it.
+    pub is_pinned: bool,
+}
+
+/// Cost of a roster by soft rule; only rules that cost something are listed, dearest first.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct RuleCost {
+    /// Which rule.
+    pub rule: RuleId,
+    /// In the unit of the team's cost weights.
+    pub cost: f64,
+}
+
+/// What a build states about the roster it made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RosterScore {
+    /// Total price of broken soft rules.
+    pub cost: f64,
+    /// No roster costs less than this.
+    pub bound: f64,
+    /// (cost − bound) / cost; 0 when proven optimal.
+    pub gap: f64,
+    /// The cost by rule.
+    pub by_rule: Vec<RuleCost>,
+    /// Seconds the solver ran.
+    pub seconds: f64,
+}

@@ -1,0 +1,244 @@
+//! Roster rules: what a roster must keep, what it is priced for, and how a breach is told.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::ids::AgentId;
+use super::organisation::WeeklyWindow;
+
+/// Every rule by name. `solver/MODEL.md` formulates each under the same label; `checker/` has its twin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RuleId {
+    /// At most one shift a day.
+    OneShiftPerDay,
+    /// The assignment is a template of the site on a date of the week, to a known agent and queue.
+    KnownShift,
+    /// The agent can serve the queue.
+    Skill,
+    /// The agent is employed on the date.
+    Employment,
+    /// The shift lies within the agent's availability.
+    Availability,
+    /// No shift overlaps leave.
+    Leave,
+    /// Paid minutes of the week stay within the contract's maximum.
+    WeeklyHours,
+    /// Not more days in a row than allowed, those before the week included.
+    ConsecutiveDays,
+    /// The week keeps its rest days.
+    WeeklyRest,
+    /// Enough time between the end of one shift and the start of the next.
+    MinimumRest,
+    /// Not more late shifts in the week than allowed.
+    LateShifts,
+    /// A pinned assignment stays as it is.
+    Pin,
+    /// Heads required inside a peak window are there.
+    PeakCoverage,
+    /// Heads required are there.
+    Coverage,
+    /// A leader is on duty where asked.
+    LeaderOnDuty,
+    /// Paid minutes reach the contract's minimum.
+    MinimumHours,
+    /// Late shifts are spread evenly over full-time agents.
+    LateSpread,
+    /// Weekend days worked are spread evenly over full-time agents.
+    WeekendSpread,
+    /// A wish is honoured.
+    Wish,
+    /// No more heads than required.
+    Overcover,
+}
+
+/// How binding a rule is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Never broken by the solver; an edit that breaks it is refused.
+    Hard,
+    /// Priced by the solver; an edit that breaks it is warned of.
+    Soft,
+}
+
+impl RuleId {
+    /// How binding the rule is.
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::OneShiftPerDay
+            | Self::KnownShift
+            | Self::Skill
+            | Self::Employment
+            | Self::Availability
+            | Self::Leave
+            | Self::WeeklyHours
+            | Self::ConsecutiveDays
+            | Self::WeeklyRest
+            | Self::MinimumRest
+            | Self::LateShifts
+            | Self::Pin => Severity::Hard,
+            Self::PeakCoverage
+            | Self::Coverage
+            | Self::LeaderOnDuty
+            | Self::MinimumHours
+            | Self::LateSpread
+            | Self::WeekendSpread
+            | Self::Wish
+            | Self::Overcover => Severity::Soft,
+        }
+    }
+}
+
+/// A rule that a roster breaks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Violation {
+    /// Which rule.
+    pub rule: RuleId,
+    /// Hard or soft.
+    pub severity: Severity,
+    /// Whose, where it concerns one agent.
+    pub agent_id: Option<AgentId>,
+    /// When, where it concerns one date.
+    pub date: Option<NaiveDate>,
+    /// What was found, in the rule's unit (minutes, days, shifts).
+    pub figure: f64,
+    /// What is allowed, in the same unit.
+    pub limit: f64,
+    /// What is wrong, in words: names the agent and the date.
+    pub detail: String,
+}
+
+/// The roster rules of a team.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RosterRules {
+    /// Minutes from the end of one shift to the start of the next.
+    pub min_rest_minutes: u32,
+    /// Working days in a row, those before the week included.
+    pub max_consecutive_days: u32,
+    /// Days without a shift in every week.
+    pub min_rest_days: u32,
+    /// Late shifts of one agent in a week.
+    pub max_late_shifts: u32,
+    /// A shift is late if it ends after this wall-clock minute; above 1440 after midnight.
+    pub late_after_minute: u32,
+    /// When a leader is to be on duty; empty for never.
+    pub leader_windows: Vec<WeeklyWindow>,
+    /// What each breach of a soft rule costs.
+    pub weights: CostWeights,
+}
+
+impl Default for RosterRules {
+    /// 11 h rest, 6 days in a row, one rest day a week, at most 4 late shifts, late after 22:00.
+    fn default() -> Self {
+        Self {
+            min_rest_minutes: 11 * 60,
+            max_consecutive_days: 6,
+            min_rest_days: 1,
+            max_late_shifts: 4,
+            late_after_minute: 22 * 60,
+            leader_windows: Vec::new(),
+            weights: CostWeights::default(),
+        }
+    }
+}
+
+impl RosterRules {
+    /// Every fault, as a JSON pointer below the rules and what is wrong there.
+    pub fn faults(&self) -> Vec<(String, String)> {
+        let mut faults = Vec::new();
+        let mut range = |field: &str, value: u32, low: u32, high: u32| {
+            if !(low..=high).contains(&value) {
+                faults.push((format!("/{field}"), format!("{field} must be between {low} and {high}, got {value}")));
+            }
+        };
+        range("min_rest_minutes", self.min_rest_minutes, 0, 24 * 60);
+        range("max_consecutive_days", self.max_consecutive_days, 1, 14);
+        range("min_rest_days", self.min_rest_days, 0, 6);
+        range("max_late_shifts", self.max_late_shifts, 0, 7);
+        range("late_after_minute", self.late_after_minute, 12 * 60, 36 * 60);
+        faults.extend(self.weights.faults());
+        faults
+    }
+}
+
+/// Prices of the soft rules, named tiers from the most to the least important.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CostWeights {
+    /// One agent missing for one hour inside a peak window.
+    pub peak_gap_hour: f64,
+    /// One agent missing for one hour.
+    pub gap_hour: f64,
+    /// No leader on duty for one hour where asked.
+    pub leader_gap_hour: f64,
+    /// One paid hour below an agent's minimum.
+    pub missing_hour: f64,
+    /// One late shift, or one weekend day, by which the most loaded full-time agent exceeds the least loaded one.
+    pub spread: f64,
+    /// A wish of weight 1 refused.
+    pub wish: f64,
+    /// One agent too many for one hour.
+    pub surplus_hour: f64,
+}
+
+impl Default for CostWeights {
+    fn default() -> Self {
+        Self {
+            peak_gap_hour: 60.0,
+            gap_hour: 20.0,
+            leader_gap_hour: 15.0,
+            missing_hour: 10.0,
+            spread: 6.0,
+            wish: 1.0,
+            surplus_hour: 0.5,
+        }
+    }
+}
+
+impl CostWeights {
+    /// Every fault: a negative price, or a tier that does not outweigh the next.
+    pub fn faults(&self) -> Vec<(String, String)> {
+        let tiers = [
+            ("peak_gap_hour", self.peak_gap_hour),
+            ("gap_hour", self.gap_hour),
+            ("leader_gap_hour", self.leader_gap_hour),
+            ("missing_hour", self.missing_hour),
+            ("spread", self.spread),
+            ("wish", self.wish),
+            ("surplus_hour", self.surplus_hour),
+        ];
+        let mut faults = Vec::new();
+        for (name, price) in tiers {
+            if !(0.0..=10_000.0).contains(&price) {
+                faults.push((format!("/weights/{name}"), format!("{name} must be between 0 and 10000, got {price}")));
+            }
+        }
+        for [(upper, high), (lower, low)] in tiers.array_windows() {
+            if low >= high {
+                let detail = format!("{lower} ({low}) must be below {upper} ({high}): the tiers go from most to least important");
+                faults.push((format!("/weights/{lower}"), detail));
+            }
+        }
+        faults
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_without_fault() {
+        assert_eq!(RosterRules::default().faults(), []);
+    }
+
+    #[test]
+    fn tiers_that_overlap_are_refused() {
+        let weights = CostWeights { wish: 7.0, ..CostWeights::default() };
+        let faults = weights.faults();
+        assert_eq!(faults.len(), 1);
+        assert_eq!(faults[0].0, "/weights/wish");
+    }
+}

@@ -1,0 +1,3 @@
+//! paiban (排班): the open-source workforce service for online shops' customer-service teams.
+
+pub mod domain;
