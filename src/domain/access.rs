@@ -116,11 +116,20 @@ pub struct Actor {
     pub scope: Scope,
     /// The agent a key of role `agent` belongs to.
     pub agent_id: Option<AgentId>,
+    /// The request that acts, for the audit log.
+    pub request_id: Option<String>,
 }
 
 impl Actor {
     /// The service itself, for example its clock.
     pub fn service(name: &str) -> Self {
-        Self { key_id: None, name: name.to_owned(), role: Role::Admin, scope: Scope::Everything, agent_id: None }
+        Self {
+            key_id: None,
+            name: name.to_owned(),
+            role: Role::Admin,
+            scope: Scope::Everything,
+            agent_id: None,
+            request_id: None,
+        }
     }
 }

@@ -7,6 +7,7 @@ pub mod access;
 pub mod agent;
 pub mod calendar;
 pub mod demand;
+pub mod fault;
 pub mod ids;
 pub mod organisation;
 pub mod peak;

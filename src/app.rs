@@ -1,0 +1,192 @@
+//! The composition root: builds the service from its settings, for `main` and for the tests alike.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::web::{self, Data};
+use actix_web::{App as ActixApp, HttpServer, middleware as actix_middleware};
+use moka::future::Cache;
+use tracing_actix_web::TracingLogger;
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::{AppExt, scope};
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::config::Settings;
+use crate::http::state::AppState;
+use crate::http::{self, openapi};
+use crate::jobs::{Clock, Progresses, Worker};
+use crate::services::keys;
+use crate::store::{Store, StoreError};
+use crate::telemetry;
+
+/// Which parts of the service a process runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts {
+    /// Answer requests.
+    pub http: bool,
+    /// Work on runs.
+    pub worker: bool,
+}
+
+/// Why the service did not start or broke off.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The database.
+    #[error("the database cannot be used: {0}; check database.url")]
+    Store(#[from] StoreError),
+    /// The address.
+    #[error("cannot listen on {address}: {source}; set server.host and server.port to a free address")]
+    Listen {
+        /// What was to be listened on.
+        address: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The server, while it ran.
+    #[error("the server broke off: {0}")]
+    Server(#[from] std::io::Error),
+    /// The queue or the clock.
+    #[error("background work cannot start: {0}")]
+    Jobs(#[from] crate::jobs::JobsError),
+}
+
+/// A built service. It accepts connections, and answers them once it runs.
+pub struct App {
+    port: u16,
+    store: Store,
+    state: Data<AppState>,
+    server: Option<Server>,
+    worker: Option<Worker>,
+    clock: Option<Clock>,
+}
+
+/// Connects, migrates, binds the port, and starts the background work.
+///
+/// # Errors
+/// [`AppError`] when the database or the port cannot be used.
+pub async fn build(settings: Settings, parts: Parts) -> Result<App, AppError> {
+    let store = Store::connect(&settings.database.url, settings.database.max_connections).await?;
+    store.migrate().await?;
+    let settings = Arc::new(settings);
+    let progresses = Progresses::default();
+    let state = Data::new(AppState {
+        store: store.clone(),
+        settings: Arc::clone(&settings),
+        actors: keys::actor_cache(),
+        // Weekly rosters of some hundred agents: a few hundred kilobytes each.
+        published: Cache::builder().max_capacity(64).time_to_live(Duration::from_secs(1)).build(),
+        progresses: progresses.clone(),
+        metrics: telemetry::metrics_handle(),
+    });
+    let (mut port, mut server) = (0, None);
+    if parts.http {
+        let listener = listen(&settings)?;
+        port = listener.local_addr()?.port();
+        server = Some(serve(listener, &settings, state.clone())?);
+    }
+    let (mut worker, mut clock) = (None, None);
+    if parts.worker {
+        worker = Some(Worker::start(store.clone(), Arc::clone(&settings), progresses).await?);
+        if settings.clock.is_enabled {
+            clock = Some(Clock::start(store.clone()).await?);
+        }
+    }
+    Ok(App { port, store, state, server, worker, clock })
+}
+
+impl App {
+    /// The port it listens on; 0 without HTTP.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What the handlers share.
+    pub fn state(&self) -> &AppState {
+        &self.state
+    }
+
+    /// Stops the server when told to; the rest of the app stops after it.
+    pub fn server_handle(&self) -> Option<ServerHandle> {
+        self.server.as_ref().map(Server::handle)
+    }
+
+    /// Serves until a signal or a stopped server ends it, then hands unfinished runs back to the queue.
+    ///
+    /// # Errors
+    /// [`AppError::Server`] when the server broke off.
+    pub async fn run_until_stopped(self) -> Result<(), AppError> {
+        let served = match self.server {
+            Some(server) => server.await.map_err(AppError::from),
+            None => stop_signal().await.map_err(AppError::from),
+        };
+        if let Some(clock) = self.clock {
+            clock.stop().await;
+        }
+        if let Some(worker) = self.worker {
+            worker.stop().await;
+        }
+        served
+    }
+}
+
+async fn stop_signal() -> std::io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+fn listen(settings: &Settings) -> Result<TcpListener, AppError> {
+    let address = (settings.server.host.as_str(), settings.server.port);
+    TcpListener::bind(address)
+        .map_err(|source| AppError::Listen { address: format!("{}:{}", address.0, address.1), source })
+}
+
+fn serve(listener: TcpListener, settings: &Settings, state: Data<AppState>) -> Result<Server, AppError> {
+    let mut server = HttpServer::new(move || {
+        let state = state.clone();
+        let (app, document) = collect_routes(ActixApp::new());
+        app.app_data(state)
+            .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document))
+            .service(web::redirect("/", "/docs/"))
+            .service(web::redirect("/docs", "/docs/"))
+            .default_service(web::to(http::unknown_route))
+            .wrap(actix_middleware::Compress::default())
+            .wrap(actix_middleware::from_fn(http::middleware::finish_problems))
+            .wrap(actix_middleware::from_fn(http::middleware::measure))
+            .wrap(TracingLogger::<http::middleware::Spans>::new())
+    });
+    if settings.server.threads > 0 {
+        server = server.workers(settings.server.threads);
+    }
+    Ok(server.shutdown_timeout(10).listen(listener)?.run())
+}
+
+/// Registers every route, and says what the OpenAPI document is.
+fn collect_routes<T>(app: ActixApp<T>) -> (ActixApp<T>, OpenApi)
+where
+    T: actix_web::dev::ServiceFactory<actix_web::dev::ServiceRequest, Config = (), Error = actix_web::Error, InitError = ()>,
+{
+    let (app, document) = app
+        .into_utoipa_app()
+        .openapi(openapi::frame())
+        .service(scope::scope("/api/v1").configure(http::routes))
+        .service(http::health::get_liveness)
+        .service(http::health::get_readiness)
+        .service(http::health::get_metrics)
+        .split_for_parts();
+    (app, openapi::complete(document))
+}
+
+/// The OpenAPI document of the service.
+pub fn openapi_document() -> OpenApi {
+    collect_routes(ActixApp::new()).1
+}

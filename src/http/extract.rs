@@ -1,0 +1,165 @@
+//! Extractors whose refusals are problems, and the small headers of conditional requests and paging.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_MATCH};
+use actix_web::web::{BytesMut, Data};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::problem::ApiError;
+use super::state::AppState;
+use crate::services::editing::Expected;
+
+type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
+
+/// A JSON body. Unlike actix's own, its refusal names the field that does not fit.
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Json<T> {
+    type Error = ApiError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let limit = request.app_data::<Data<AppState>>().expect("the app registers its state").settings.limits.body_bytes;
+        let is_json = is_json(request.headers());
+        let mut payload = payload.take();
+        Box::pin(async move {
+            if !is_json {
+                return Err(ApiError::MediaType { expected: "application/json" });
+            }
+            let mut body = BytesMut::new();
+            while let Some(chunk) = payload.next().await {
+                let chunk = chunk.map_err(|fault| ApiError::Malformed(format!("the body broke off: {fault}")))?;
+                if body.len() + chunk.len() > limit {
+                    return Err(ApiError::TooLarge { limit });
+                }
+                body.extend_from_slice(&chunk);
+            }
+            let mut parser = serde_json::Deserializer::from_slice(&body);
+            serde_path_to_error::deserialize(&mut parser).map(Json).map_err(|fault| {
+                let at = fault.path().to_string();
+                let place = if at == "." { "the body".to_owned() } else { format!("`{at}`") };
+                ApiError::Malformed(format!("{place} does not fit: {}", fault.inner()))
+            })
+        })
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || essence.ends_with("+json")
+}
+
+/// Parameters of the path.
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
+    type Error = ApiError;
+    type Future = std::future::Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let parsed = actix_web::web::Path::<T>::from_request(request, payload).into_inner();
+        let refused = |fault: actix_web::Error| ApiError::Malformed(format!("the path does not fit: {fault}"));
+        std::future::ready(parsed.map(|path| Self(path.into_inner())).map_err(refused))
+    }
+}
+
+/// Parameters of the query.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    type Error = ApiError;
+    type Future = std::future::Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let parsed = actix_web::web::Query::<T>::from_query(request.query_string());
+        let refused = |fault: actix_web::error::QueryPayloadError| {
+            ApiError::Malformed(format!("the query does not fit: {fault}"))
+        };
+        std::future::ready(parsed.map(|query| Self(query.into_inner())).map_err(refused))
+    }
+}
+
+/// The version an edit is meant for: `If-Match: "<version>"`, or `*` for whatever is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IfMatch(pub Expected);
+
+impl FromRequest for IfMatch {
+    type Error = ApiError;
+    type Future = std::future::Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let given = request.headers().get(IF_MATCH).map(|value| value.to_str().unwrap_or_default().trim());
+        std::future::ready(match given {
+            None => Err(ApiError::PreconditionRequired),
+            Some("*") => Ok(Self(Expected::Any)),
+            // A tag that never was one of ours matches nothing, as version -1 does.
+            Some(tag) => Ok(Self(Expected::Version(tag.trim_matches('"').parse().unwrap_or(-1)))),
+        })
+    }
+}
+
+/// The strong entity tag of a version.
+pub fn etag(version: i32) -> (actix_web::http::header::HeaderName, HeaderValue) {
+    (ETAG, HeaderValue::from_str(&format!("\"{version}\"")).expect("digits and quotes"))
+}
+
+/// Where to go on in a list, and how much to send at once.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// `next_cursor` of the page before; absent for the first.
+    #[param(nullable = false)]
+    pub cursor: Option<Uuid>,
+    /// Items a page, 1-200; 50 if absent.
+    #[param(minimum = 1, maximum = 200, nullable = false)]
+    pub limit: Option<u64>,
+}
+
+impl PageQuery {
+    /// As the store takes it.
+    ///
+    /// # Errors
+    /// [`ApiError::Malformed`] when the limit is out of range.
+    pub fn page(self) -> Result<crate::store::Page, ApiError> {
+        let limit = self.limit.unwrap_or(50);
+        if !(1..=200).contains(&limit) {
+            return Err(ApiError::Malformed(format!("limit must be between 1 and 200, got {limit}")));
+        }
+        Ok(crate::store::Page { after: self.cursor, limit })
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct PageView<T> {
+    /// The items, oldest first.
+    pub items: Vec<T>,
+    /// Send it as `cursor` to get the page after; `null` on the last.
+    pub next_cursor: Option<Uuid>,
+}
+
+impl<T> PageView<T> {
+    /// Turns `(rows, next cursor)` of the store into a page of views.
+    pub fn of<R>((rows, next_cursor): (Vec<R>, Option<Uuid>), view: impl Fn(R) -> T) -> Self {
+        Self { items: rows.into_iter().map(view).collect(), next_cursor }
+    }
+}
+
+/// 201 with the address and the version of what was made.
+pub fn created(path: &str, id: impl std::fmt::Display, version: i32, view: impl Serialize) -> HttpResponse {
+    HttpResponse::Created().insert_header(("Location", format!("/api/v1/{path}/{id}"))).insert_header(etag(version)).json(view)
+}
+
+/// 200 with the version of what is there.
+pub fn versioned(version: i32, view: impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().insert_header(etag(version)).json(view)
+}

@@ -1,0 +1,80 @@
+//! What a use case answers when it cannot do what was asked.
+
+use crate::domain::access::Permission;
+use crate::domain::fault::FieldFault;
+use crate::domain::ids::{RosterId, RunId};
+use crate::domain::roster::RosterStatus;
+use crate::domain::rules::Violation;
+use crate::domain::run::RunState;
+use crate::store::StoreError;
+
+/// Every way a use case fails. `http/problem.rs` gives each a status.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// Not there, or outside the caller's scope: the two are not told apart.
+    #[error("there is no {what} {id} within your reach")]
+    NotFound {
+        /// The kind of thing, in words.
+        what: &'static str,
+        /// The id that was asked for.
+        id: String,
+    },
+    /// The caller's role does not carry the permission.
+    #[error("this needs the permission {permission:?}, which your key's role does not carry")]
+    Forbidden {
+        /// What was needed.
+        permission: Permission,
+    },
+    /// The input breaks rules.
+    #[error("{} field(s) of the request are not acceptable", .0.len())]
+    Invalid(Vec<FieldFault>),
+    /// A volume file could not be loaded as asked.
+    #[error(transparent)]
+    Import(#[from] super::volumes::ImportRefusal),
+    /// The roster is not a draft any more.
+    #[error("roster {id} is {status:?}; only drafts can be changed, so re-open it as a new draft first")]
+    RosterNotDraft {
+        /// Which roster.
+        id: RosterId,
+        /// What it is.
+        status: RosterStatus,
+    },
+    /// A run of the same kind, team and week is under way.
+    #[error("run {id} of the same kind is under way for this team and week; wait for it or cancel it")]
+    RunAlreadyActive {
+        /// The run that is under way.
+        id: RunId,
+    },
+    /// The run's state does not allow what was asked.
+    #[error("run {id} is {state:?}, and {why}")]
+    RunState {
+        /// Which run.
+        id: RunId,
+        /// How far it is.
+        state: RunState,
+        /// What its state rules out, in words.
+        why: &'static str,
+    },
+    /// An edit or a roster to be published breaks hard rules.
+    #[error("the roster would break {} hard rule(s)", .0.len())]
+    RuleViolation(Vec<Violation>),
+    /// The same Idempotency-Key came with another request.
+    #[error("this Idempotency-Key was used for another request; use a fresh one")]
+    IdempotencyKeyReused,
+    /// The database refused or failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ServiceError {
+    /// A fault in one field.
+    pub fn field(pointer: &str, detail: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldFault { pointer: format!("#{pointer}"), detail: detail.into() }])
+    }
+}
+
+impl From<Vec<FieldFault>> for ServiceError {
+    fn from(faults: Vec<FieldFault>) -> Self {
+        Self::Invalid(faults)
+    }
+}

@@ -1,0 +1,48 @@
+//! Sites.
+
+use chrono::{DateTime, Utc};
+
+use super::editing::Kept;
+use crate::domain::access::Scope;
+use crate::domain::fault::FieldFault;
+use crate::domain::ids::{SiteId, TeamId};
+use crate::domain::organisation::Site;
+use crate::store::{Db, StoreError, Versioned, sites};
+
+impl Kept for Site {
+    const WHAT: &'static str = "site";
+    type Id = SiteId;
+
+    fn id(&self) -> SiteId {
+        self.id
+    }
+
+    fn team_id(&self) -> Option<TeamId> {
+        None
+    }
+
+    async fn fetch(db: &impl Db, id: SiteId) -> Result<Option<Versioned<Self>>, StoreError> {
+        sites::get(db, id).await
+    }
+
+    async fn insert(&self, db: &impl Db, now: DateTime<Utc>) -> Result<Versioned<Self>, StoreError> {
+        sites::insert(db, self, now).await
+    }
+
+    async fn update(&self, db: &impl Db, expected: i32, now: DateTime<Utc>) -> Result<Versioned<Self>, StoreError> {
+        sites::update(db, self, expected, now).await
+    }
+
+    async fn archive(db: &impl Db, id: SiteId, expected: i32, now: DateTime<Utc>) -> Result<Versioned<Self>, StoreError> {
+        sites::archive(db, id, expected, now).await
+    }
+
+    /// A site is seen by whoever sees one of its teams.
+    async fn is_within(&self, db: &impl Db, scope: &Scope) -> Result<bool, StoreError> {
+        sites::is_within(db, self.id, scope).await
+    }
+
+    async fn reference_faults(&self, _: &impl Db, _: &Scope) -> Result<Vec<FieldFault>, StoreError> {
+        Ok(Vec::new())
+    }
+}
