@@ -1,4 +1,6 @@
 //! paiban (排班): the open-source workforce service for online shops' customer-service teams.
 
 pub mod domain;
+pub mod forecast;
+pub mod intake;
 pub mod store;
