@@ -2,5 +2,7 @@
 
 pub mod domain;
 pub mod forecast;
+pub mod http;
 pub mod intake;
+pub mod services;
 pub mod store;

@@ -108,6 +108,17 @@ pub fn instant(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
     at
 }
 
+/// Whether a clock change of `zone` skips `local`.
+pub fn is_skipped(zone: Tz, local: NaiveDateTime) -> bool {
+    zone.from_local_datetime(&local).earliest().is_none()
+}
+
+/// Whether the wall clock of `zone` shows `local` twice.
+pub fn is_doubled(zone: Tz, local: NaiveDateTime) -> bool {
+    let shown = zone.from_local_datetime(&local);
+    shown.earliest() != shown.latest()
+}
+
 /// What the wall clock of `zone` shows at `at`.
 pub fn local_of(zone: Tz, at: DateTime<Utc>) -> NaiveDateTime {
     at.with_timezone(&zone).naive_local()
@@ -273,6 +284,13 @@ mod tests {
     fn a_time_that_occurs_twice_is_the_earlier() {
         let at = instant(Tz::Europe__Berlin, date("2026-10-25").and_hms_opt(2, 30, 0).unwrap());
         assert_eq!(at.to_rfc3339(), "2026-10-25T00:30:00+00:00");
+    }
+
+    #[test]
+    fn skipped_and_doubled_times_are_told_from_ordinary_ones() {
+        let at = |day: &str, hour| date(day).and_hms_opt(hour, 30, 0).unwrap();
+        assert!(is_skipped(Tz::Europe__Berlin, at("2026-03-29", 2)) && !is_skipped(Tz::Europe__Berlin, at("2026-03-29", 3)));
+        assert!(is_doubled(Tz::Europe__Berlin, at("2026-10-25", 2)) && !is_doubled(Tz::Europe__Berlin, at("2026-10-25", 3)));
     }
 
     #[test]
