@@ -1,8 +1,10 @@
 //! paiban (排班): the open-source workforce service for online shops' customer-service teams.
 
+pub mod config;
 pub mod domain;
 pub mod forecast;
 pub mod http;
 pub mod intake;
 pub mod services;
 pub mod store;
+pub mod telemetry;

@@ -63,6 +63,32 @@ pub enum Severity {
 }
 
 impl RuleId {
+    /// Its label, as on the wire and in MODEL.md.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OneShiftPerDay => "one-shift-per-day",
+            Self::KnownShift => "known-shift",
+            Self::Skill => "skill",
+            Self::Employment => "employment",
+            Self::Availability => "availability",
+            Self::Leave => "leave",
+            Self::WeeklyHours => "weekly-hours",
+            Self::ConsecutiveDays => "consecutive-days",
+            Self::WeeklyRest => "weekly-rest",
+            Self::MinimumRest => "minimum-rest",
+            Self::LateShifts => "late-shifts",
+            Self::Pin => "pin",
+            Self::PeakCoverage => "peak-coverage",
+            Self::Coverage => "coverage",
+            Self::LeaderOnDuty => "leader-on-duty",
+            Self::MinimumHours => "minimum-hours",
+            Self::LateSpread => "late-spread",
+            Self::WeekendSpread => "weekend-spread",
+            Self::Wish => "wish",
+            Self::Overcover => "overcover",
+        }
+    }
+
     /// How binding the rule is.
     pub fn severity(self) -> Severity {
         match self {
@@ -228,6 +254,12 @@ impl CostWeights {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_label_is_what_the_wire_carries() {
+        assert_eq!(serde_json::to_value(RuleId::OneShiftPerDay).unwrap(), RuleId::OneShiftPerDay.as_str());
+        assert_eq!(serde_json::to_value(RuleId::Overcover).unwrap(), RuleId::Overcover.as_str());
+    }
 
     #[test]
     fn the_defaults_are_without_fault() {

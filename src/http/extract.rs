@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::problem::ApiError;
 use super::state::AppState;
 use crate::services::editing::Expected;
+use crate::store::{Listed, Page};
 
 type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
@@ -129,12 +130,12 @@ impl PageQuery {
     ///
     /// # Errors
     /// [`ApiError::Malformed`] when the limit is out of range.
-    pub fn page(self) -> Result<crate::store::Page, ApiError> {
+    pub fn page(self) -> Result<Page, ApiError> {
         let limit = self.limit.unwrap_or(50);
         if !(1..=200).contains(&limit) {
             return Err(ApiError::Malformed(format!("limit must be between 1 and 200, got {limit}")));
         }
-        Ok(crate::store::Page { after: self.cursor, limit })
+        Ok(Page { after: self.cursor, limit })
     }
 }
 
@@ -148,9 +149,10 @@ pub struct PageView<T> {
 }
 
 impl<T> PageView<T> {
-    /// Turns `(rows, next cursor)` of the store into a page of views.
-    pub fn of<R>((rows, next_cursor): (Vec<R>, Option<Uuid>), view: impl Fn(R) -> T) -> Self {
-        Self { items: rows.into_iter().map(view).collect(), next_cursor }
+    /// The page of views of what the store listed; `id` is what the list is ordered by.
+    pub fn of<R>(listed: Listed<R>, id: impl Fn(&R) -> Uuid, view: impl Fn(R) -> T) -> Self {
+        let next_cursor = listed.items.last().map(id).filter(|_| listed.has_more);
+        Self { items: listed.items.into_iter().map(view).collect(), next_cursor }
     }
 }
 

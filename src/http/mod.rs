@@ -6,10 +6,9 @@ pub mod health;
 pub mod middleware;
 pub mod openapi;
 pub mod problem;
-pub mod rosters;
 pub mod sites;
 pub mod state;
-pub mod volumes;
+pub mod violations;
 pub mod windows;
 
 use utoipa_actix_web::service_config::ServiceConfig;

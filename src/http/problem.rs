@@ -1,14 +1,13 @@
 //! RFC 9457 problems: the only file that knows which error has which status.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpMessage, HttpResponse, ResponseError};
+use actix_web::{HttpResponse, ResponseError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::fault::FieldFault;
-use crate::domain::rules::Violation;
-use crate::http::rosters::ViolationView;
-use crate::http::volumes::RowFaultView;
+use crate::http::violations::ViolationView;
+use crate::intake::RowFault;
 use crate::services::ServiceError;
 use crate::services::volumes::ImportRefusal;
 use crate::store::StoreError;
@@ -58,6 +57,31 @@ pub struct FaultView {
 impl From<FieldFault> for FaultView {
     fn from(fault: FieldFault) -> Self {
         Self { pointer: fault.pointer, detail: fault.detail }
+    }
+}
+
+/// One cell of an import that cannot be loaded.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({ "row": 7, "column": "队列", "value": "天猫售钱", "reason": "is not a queue; did you mean “天猫售前”?" }))]
+pub struct RowFaultView {
+    /// The row as a spreadsheet shows it: the first line of the file is 1.
+    pub row: u32,
+    /// The column's header.
+    pub column: String,
+    /// What the cell says, cut after 60 characters.
+    pub value: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl From<&RowFault> for RowFaultView {
+    fn from(fault: &RowFault) -> Self {
+        Self {
+            row: fault.row,
+            column: fault.column.to_string(),
+            value: fault.value.to_string(),
+            reason: fault.reason.to_string(),
+        }
     }
 }
 
@@ -138,7 +162,7 @@ impl ApiError {
                 problem.errors = faults.iter().cloned().map(FaultView::from).collect();
             }
             Self::Service(ServiceError::RuleViolation(violations)) => {
-                problem.violations = violations.iter().map(|violation: &Violation| violation.into()).collect();
+                problem.violations = violations.iter().map(Into::into).collect();
             }
             Self::Service(ServiceError::Import(ImportRefusal::Rows { faults, .. })) => {
                 problem.rows = faults.iter().map(RowFaultView::from).collect();
@@ -155,9 +179,6 @@ fn service_kind(error: &ServiceError) -> Kind {
         ServiceError::Forbidden { .. } => ("forbidden", "Forbidden", StatusCode::FORBIDDEN),
         ServiceError::Invalid(_) | ServiceError::Import(ImportRefusal::Rows { .. }) => INVALID,
         ServiceError::Import(ImportRefusal::File(_)) => ("unreadable-file", "Unreadable file", StatusCode::UNPROCESSABLE_ENTITY),
-        ServiceError::RosterNotDraft { .. } => ("roster-not-draft", "Roster is not a draft", StatusCode::CONFLICT),
-        ServiceError::RunAlreadyActive { .. } => ("run-already-active", "Run already active", StatusCode::CONFLICT),
-        ServiceError::RunState { .. } => ("run-state", "Not possible in this state of the run", StatusCode::CONFLICT),
         ServiceError::RuleViolation(_) => ("rule-violation", "Rule violation", StatusCode::CONFLICT),
         ServiceError::IdempotencyKeyReused => {
             ("idempotency-key-reused", "Idempotency-Key reused", StatusCode::UNPROCESSABLE_ENTITY)
@@ -171,8 +192,16 @@ fn store_kind(error: &StoreError) -> Kind {
         StoreError::VersionConflict { .. } => ("version-conflict", "Version conflict", StatusCode::PRECONDITION_FAILED),
         StoreError::NotFound { .. } => NOT_FOUND,
         StoreError::Conflict { .. } => ("already-exists", "Already exists", StatusCode::CONFLICT),
+        StoreError::Archived { .. } => ("archived", "Archived", StatusCode::CONFLICT),
         StoreError::ReferencedBy { .. } => ("in-use", "In use", StatusCode::CONFLICT),
-        StoreError::Corrupt { .. } | StoreError::Database(_) => INTERNAL,
+        StoreError::RosterNotDraft { .. } => ("roster-not-draft", "Roster is not a draft", StatusCode::CONFLICT),
+        StoreError::RunAlreadyActive { .. } => ("run-already-active", "Run already active", StatusCode::CONFLICT),
+        StoreError::RunNotRetryable { .. } => ("run-not-retryable", "Run cannot be tried again", StatusCode::CONFLICT),
+        StoreError::TeamLoop { .. } | StoreError::UnknownReference { .. } => INVALID,
+        StoreError::RunLost { .. }
+        | StoreError::UnknownDatabase { .. }
+        | StoreError::Corrupt { .. }
+        | StoreError::Database(_) => INTERNAL,
     }
 }
 
@@ -220,8 +249,8 @@ impl ResponseError for ApiError {
         let mut response = HttpResponse::build(status);
         match self {
             Self::Unauthenticated(_) => _ = response.insert_header((header::WWW_AUTHENTICATE, "Bearer")),
-            Self::Service(ServiceError::RunAlreadyActive { id }) => {
-                response.insert_header((header::LOCATION, format!("/api/v1/runs/{id}")));
+            Self::Service(ServiceError::Store(StoreError::RunAlreadyActive { run_id })) => {
+                response.insert_header((header::LOCATION, format!("/api/v1/runs/{run_id}")));
             }
             _ => {}
         }

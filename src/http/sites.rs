@@ -17,6 +17,7 @@ use crate::domain::fault::{Faults, FieldFault};
 use crate::domain::ids::SiteId;
 use crate::domain::organisation::Site;
 use crate::services::{ServiceError, editing};
+use crate::store::sites::SiteFilter;
 use crate::store::{self, Versioned};
 
 /// A site to make.
@@ -137,8 +138,9 @@ pub async fn create_site(caller: Caller, state: Data<AppState>, body: Json<SiteC
 #[get("/sites")]
 pub async fn list_sites(caller: Caller, state: Data<AppState>, page: Query<PageQuery>) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ReadOrganisation)?;
-    let rows = store::sites::list(&state.store, &actor.scope, page.0.page()?).await?;
-    Ok(HttpResponse::Ok().json(PageView::of(rows, SiteView::from)))
+    let filter = SiteFilter { scope: &actor.scope, include_archived: false };
+    let listed = store::sites::list(&state.store, &filter, page.0.page()?).await?;
+    Ok(HttpResponse::Ok().json(PageView::of(listed, |row| row.value.id.0, SiteView::from)))
 }
 
 /// Read a site.

@@ -8,7 +8,6 @@ use moka::future::Cache;
 
 use crate::config::Settings;
 use crate::domain::ids::RosterId;
-use crate::jobs::Progresses;
 use crate::services::keys::ActorCache;
 use crate::store::Store;
 
@@ -22,8 +21,6 @@ pub struct AppState {
     pub actors: ActorCache,
     /// Bodies of published rosters, by id and version: they change only when they are archived.
     pub published: Cache<(RosterId, i32), Bytes>,
-    /// Progress of the runs of this process.
-    pub progresses: Progresses,
     /// What `/metrics` shows.
     pub metrics: PrometheusHandle,
 }

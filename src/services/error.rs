@@ -2,10 +2,7 @@
 
 use crate::domain::access::Permission;
 use crate::domain::fault::FieldFault;
-use crate::domain::ids::{RosterId, RunId};
-use crate::domain::roster::RosterStatus;
 use crate::domain::rules::Violation;
-use crate::domain::run::RunState;
 use crate::store::StoreError;
 
 /// Every way a use case fails. `http/problem.rs` gives each a status.
@@ -31,30 +28,6 @@ pub enum ServiceError {
     /// A volume file could not be loaded as asked.
     #[error(transparent)]
     Import(#[from] super::volumes::ImportRefusal),
-    /// The roster is not a draft any more.
-    #[error("roster {id} is {status:?}; only drafts can be changed, so re-open it as a new draft first")]
-    RosterNotDraft {
-        /// Which roster.
-        id: RosterId,
-        /// What it is.
-        status: RosterStatus,
-    },
-    /// A run of the same kind, team and week is under way.
-    #[error("run {id} of the same kind is under way for this team and week; wait for it or cancel it")]
-    RunAlreadyActive {
-        /// The run that is under way.
-        id: RunId,
-    },
-    /// The run's state does not allow what was asked.
-    #[error("run {id} is {state:?}, and {why}")]
-    RunState {
-        /// Which run.
-        id: RunId,
-        /// How far it is.
-        state: RunState,
-        /// What its state rules out, in words.
-        why: &'static str,
-    },
     /// An edit or a roster to be published breaks hard rules.
     #[error("the roster would break {} hard rule(s)", .0.len())]
     RuleViolation(Vec<Violation>),

@@ -18,7 +18,7 @@ use crate::domain::fault::Faults;
 use crate::domain::ids::{AgentId, ApiKeyId, TeamId};
 use crate::store::api_keys::{self, ApiKey};
 use crate::store::audit::{self, AuditEntry};
-use crate::store::{Db, Store, StoreError, agents, teams};
+use crate::store::{Db, Store, StoreError, teams};
 
 /// Keys seen in the last second, so that a busy dashboard does not cost a database read per request. A key revoked by
 /// another process is accepted for that second still.
@@ -98,9 +98,6 @@ pub async fn issue_key(store: &Store, actor: &Actor, new: NewKey, now: DateTime<
     faults.expect(new.expires_at.is_none_or(|end| now < end), "/expires_at", "must be in the future");
     if let Some(team_id) = new.team_id {
         faults.expect(teams::get(&tx, team_id).await?.is_some(), "/team_id", "there is no such team");
-    }
-    if let Some(agent_id) = new.agent_id {
-        faults.expect(agents::get(&tx, agent_id).await?.is_some(), "/agent_id", "there is no such agent");
     }
     let belongs = (new.role == Role::Agent) == new.agent_id.is_some();
     faults.expect(belongs, "/agent_id", "is needed for the role agent, and for no other");

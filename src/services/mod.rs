@@ -5,5 +5,6 @@ pub mod editing;
 pub mod error;
 pub mod keys;
 pub mod sites;
+pub mod volumes;
 
 pub use error::ServiceError;

@@ -7,7 +7,8 @@ use crate::domain::access::Scope;
 use crate::domain::fault::FieldFault;
 use crate::domain::ids::{SiteId, TeamId};
 use crate::domain::organisation::Site;
-use crate::store::{Db, StoreError, Versioned, sites};
+use crate::store::teams::TeamFilter;
+use crate::store::{Db, Page, StoreError, Versioned, sites, teams};
 
 impl Kept for Site {
     const WHAT: &'static str = "site";
@@ -39,7 +40,9 @@ impl Kept for Site {
 
     /// A site is seen by whoever sees one of its teams.
     async fn is_within(&self, db: &impl Db, scope: &Scope) -> Result<bool, StoreError> {
-        sites::is_within(db, self.id, scope).await
+        let filter = TeamFilter { scope, site_id: Some(self.id), parent_id: None, include_archived: true };
+        let first = Page { after: None, limit: 1 };
+        Ok(*scope == Scope::Everything || !teams::list(db, &filter, first).await?.items.is_empty())
     }
 
     async fn reference_faults(&self, _: &impl Db, _: &Scope) -> Result<Vec<FieldFault>, StoreError> {

@@ -1,0 +1,6 @@
+//! The one integration binary: linking is slow, so there is only one.
+
+mod api;
+mod architecture;
+mod harness;
+mod openapi;
