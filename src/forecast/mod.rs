@@ -1,7 +1,7 @@
 //! Inquiry history → expected inquiries of a planning week.
 //!
-//! [`history`] turns rows of any length into local days; [`profile_level`] is the model: a robust weekday profile times a
-//! smoothed level, with effects of the [`month_turn`], of [`reopening`] after closed days, of holidays
+//! [`history`] turns rows of any length into local days, [`ordinary_days`] picks those to learn from; [`profile_level`] is
+//! the model: a robust weekday [`profile`], its quiet hours [`pooling`] what other weekdays know, times a smoothed level, with effects of the [`month_turn`], of [`reopening`] after closed days, of holidays
 //! ([`special_days`]) and of peak windows ([`peaks`]). [`same_weekdays`] is the yardstick. [`backtest`] holds back the last
 //! weeks one after the other; [`spread`] makes P10 and P90 of what the model missed there, [`accuracy`] the figures.
 //!
@@ -22,7 +22,10 @@ mod backtest;
 mod error;
 mod history;
 mod month_turn;
+mod ordinary_days;
 mod peaks;
+mod pooling;
+mod profile;
 mod profile_level;
 mod reopening;
 mod robust;
@@ -128,3 +131,6 @@ fn forecast_queue(
         .collect();
     QueueForecast { queue_id: queue.queue_id, points, backtest: held_back.figures }
 }
+
+#[cfg(test)]
+mod tests;
