@@ -12,6 +12,7 @@ use super::*;
 use crate::domain::calendar::instant_at_minute;
 use crate::domain::ids::{HolidayId, SiteId};
 use crate::domain::organisation::HolidayKind;
+use crate::domain::peak::PeakDays;
 
 const ZONE: Tz = Tz::Asia__Shanghai;
 
@@ -184,6 +185,18 @@ fn an_event_is_kept_out_of_the_profile_and_learnt_by_name() {
     near(scene.expected("2026-11-26", 1080), 400.0);
     near(scene.expected("2026-11-26", 1140), 100.0);
     near(scene.expected("2026-11-24", 630), 250.0);
+}
+
+#[test]
+fn a_weekly_uplift_multiplies_the_coming_week_and_leaves_the_backtest_alone() {
+    let mut scene = Scene::new("2026-11-23", steady);
+    let mut evening = window("晚高峰", "2026-11-01", "2026-11-01", 1200..1260, Some(1.5));
+    evening.days = PeakDays::Weekly { weekdays: vec![Weekday::Tue] };
+    let other = PeakWindow { queue_id: Some(QueueId::generate()), ..evening.clone() };
+    scene.peaks = vec![evening, other];
+    near(scene.expected("2026-11-24", 1230), 150.0);
+    near(scene.expected("2026-11-25", 1230), 100.0);
+    assert!(scene.forecast().unwrap().queues[0].backtest.unwrap().wape < 1e-3);
 }
 
 #[test]

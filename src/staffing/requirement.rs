@@ -18,7 +18,7 @@ use crate::domain::quantity::Volume;
 pub struct QueueService<'a> {
     /// The queue with its goals.
     pub queue: &'a Queue,
-    /// Peak windows that concern it; which those are is for the caller, who knows the team tree.
+    /// Peak windows of its team and the teams above it; the caller knows the tree. Those of other queues are passed over.
     pub peaks: &'a [PeakWindow],
 }
 
