@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use super::accuracy::Accuracy;
 use super::history::History;
+use super::peaks::is_event;
 use super::profile_level::ProfileLevel;
 use super::same_weekdays::mean_of_four;
 use super::special_days::SpecialDays;
@@ -40,13 +41,15 @@ pub(super) struct Outcome {
     pub figures: Option<Backtest>,
 }
 
-/// Runs the backtest. Weeks and days without rows are not judged.
+/// Runs the backtest. Weeks and days without rows are not judged. Uplifts of weekly windows are left out: they say what is
+/// to change from now on, while past weeks were as their history has them.
 pub(super) fn run(history: &History, special_days: &SpecialDays<'_>, peaks: &[PeakWindow]) -> Outcome {
+    let events: Vec<PeakWindow> = peaks.iter().filter(|window| is_event(window)).cloned().collect();
     let mondays = held_back_weeks(history);
     let mut errors = Vec::new();
     let (mut model_accuracy, mut yardstick_accuracy) = (Accuracy::default(), Accuracy::default());
     for (week, monday) in mondays.iter().enumerate() {
-        let model = ProfileLevel::fit(history, special_days, peaks, *monday);
+        let model = ProfileLevel::fit(history, special_days, &events, *monday);
         for (date, volumes) in monday.iter_days().take(7).filter_map(|date| Some((date, history.day(date)?))) {
             let (expected, yardstick) = (model.day(date), mean_of_four(history, *monday, date));
             for (slot, actual) in volumes.iter().enumerate() {

@@ -1,9 +1,9 @@
 //! Inquiry history → expected inquiries of a planning week.
 //!
-//! [`history`] turns rows of any length into local days; [`profile_level`] is the model: a robust weekday profile times a
-//! smoothed level, with effects of the [`month_turn`], of [`reopening`] after closed days, of holidays
-//! ([`special_days`]) and of peak windows ([`peaks`]). [`same_weekdays`] is the yardstick. [`backtest`] holds back the last
-//! weeks one after the other; [`spread`] makes P10 and P90 of what the model missed there, [`accuracy`] the figures.
+//! `history` turns rows of any length into local days, `ordinary_days` picks those to learn from; `profile_level` is
+//! the model: a robust weekday `profile`, its quiet hours `pooling` what other weekdays know, times a smoothed level, with effects of the `month_turn`, of `reopening` after closed days, of holidays
+//! (`special_days`) and of peak windows (`peaks`). `same_weekdays` is the yardstick. `backtest` holds back the last
+//! weeks one after the other; `spread` makes P10 and P90 of what the model missed there, `accuracy` the figures.
 //!
 //! All profiles are keyed by the wall clock of the site: a clock change moves no peak.
 
@@ -22,7 +22,10 @@ mod backtest;
 mod error;
 mod history;
 mod month_turn;
+mod ordinary_days;
 mod peaks;
+mod pooling;
+mod profile;
 mod profile_level;
 mod reopening;
 mod robust;
@@ -47,7 +50,8 @@ pub struct QueueHistory<'a> {
     pub queue_id: QueueId,
     /// Its rows in any order; those of the forecast week and later are not looked at.
     pub records: &'a [VolumeRecord],
-    /// Past and future peak windows that concern the queue; which those are is for the caller, who knows the team tree.
+    /// Past and future peak windows of the queue's team and the teams above it; the caller knows the tree. Those of other
+    /// queues are passed over.
     pub peaks: &'a [PeakWindow],
 }
 
@@ -109,8 +113,9 @@ fn forecast_queue(
     special_days: &SpecialDays,
     grid: &IntervalGrid,
 ) -> QueueForecast {
-    let held_back = backtest::run(history, special_days, queue.peaks);
-    let model = ProfileLevel::fit(history, special_days, queue.peaks, input.week.monday());
+    let peaks: Vec<_> = queue.peaks.iter().filter(|window| window.concerns(queue.queue_id)).cloned().collect();
+    let held_back = backtest::run(history, special_days, &peaks);
+    let model = ProfileLevel::fit(history, special_days, &peaks, input.week.monday());
     let spread = Spread::learn(&held_back.errors, history.slots_per_day());
     let mut today: Option<(NaiveDate, Vec<f64>)> = None;
     let points = grid
@@ -128,3 +133,6 @@ fn forecast_queue(
         .collect();
     QueueForecast { queue_id: queue.queue_id, points, backtest: held_back.figures }
 }
+
+#[cfg(test)]
+mod tests;

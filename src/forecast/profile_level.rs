@@ -1,9 +1,9 @@
 //! The model: weekday profile × level × effects of the date.
 //!
-//! The profile of a weekday is a robust mean of its last twelve weeks, slot by slot, the newer the heavier; the level is
-//! the exponentially smoothed ratio of recent weeks to it, drawn towards 1. Holidays, make-up workdays and events are
-//! left out of both, and month-turn and reopening effects are divided out, so that none of them poisons the weeks after.
-//! Profile and effects are estimated in turn; a third round changes neither by anything that matters.
+//! The profile is a robust mean of the last twelve weeks, the newer the heavier; the level is the exponentially smoothed
+//! ratio of recent weeks to it, drawn towards 1. Holidays, make-up workdays and events are left out of both, and month-turn
+//! and reopening effects are divided out, so that none of them poisons the weeks after. Profile and effects are estimated
+//! in turn; after three rounds neither changes by anything that matters.
 
 use std::collections::BTreeMap;
 
@@ -11,19 +11,15 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use super::history::History;
 use super::month_turn::MonthTurn;
+use super::ordinary_days::{OrdinaryDay, in_events, index, open_days_before, ordinary_days};
 use super::peaks::{self, PeakEffects};
+use super::profile::{PROFILE_WEEKS, Profile};
 use super::reopening::{self, Reopening};
-use super::robust::{centre, count_noise};
+use super::robust::centre;
 use super::special_days::{DayKind, RestEffects, SpecialDays};
 use crate::domain::calendar::monday_of;
 use crate::domain::organisation::Holiday;
 use crate::domain::peak::PeakWindow;
-
-/// Weeks that shape the profile.
-const PROFILE_WEEKS: f64 = 12.0;
-
-/// Weeks after which a day counts half as much for the profile.
-const PROFILE_HALF_LIFE_WEEKS: f64 = 4.0;
 
 /// Weight of the newest week in the level.
 const LEVEL_SMOOTHING: f64 = 0.3;
@@ -40,14 +36,8 @@ const LEVEL_NOISE: f64 = 0.1;
 /// Rounds of estimating profile and effects in turn.
 const ROUNDS: usize = 3;
 
-/// Weight of volumes inside events: they speak only where nothing else does.
-const EVENT_WEIGHT: f64 = 1e-6;
-
 /// Below this factor a rest day counts as closed.
 const CLOSED_BELOW: f64 = 0.05;
-
-/// Slots of a day by weekday, Monday first.
-type Profile = [Vec<f64>; 7];
 
 /// A fitted model.
 #[derive(Debug)]
@@ -65,24 +55,6 @@ pub(super) struct ProfileLevel<'a> {
     peak_effects: PeakEffects,
 }
 
-/// An ordinary day that is learnt from.
-struct Ordinary<'a> {
-    date: NaiveDate,
-    /// Weeks before the first week that is not known, 1 for the newest.
-    age_weeks: f64,
-    volumes: &'a [Option<f64>],
-    /// Slots inside events; empty on a day without.
-    in_event: Vec<bool>,
-    /// Place after a closed day.
-    reopened: Option<usize>,
-}
-
-impl Ordinary<'_> {
-    fn is_event(&self, slot: usize) -> bool {
-        self.in_event.get(slot).copied().unwrap_or(false)
-    }
-}
-
 impl<'a> ProfileLevel<'a> {
     /// Learns from the days before `until`, a Monday.
     pub fn fit(history: &'a History, special_days: &'a SpecialDays<'a>, peaks: &'a [PeakWindow], until: NaiveDate) -> Self {
@@ -91,7 +63,7 @@ impl<'a> ProfileLevel<'a> {
             special_days,
             peaks,
             until,
-            profile: std::array::from_fn(|_| vec![0.0; history.slots_per_day()]),
+            profile: Profile::default(),
             level: 1.0,
             past_levels: BTreeMap::new(),
             month_turn: MonthTurn::default(),
@@ -99,14 +71,10 @@ impl<'a> ProfileLevel<'a> {
             rest_effects: RestEffects::default(),
             peak_effects: PeakEffects::default(),
         };
-        let mut days = model.ordinary_days();
-        for day in &mut days {
-            day.reopened = model.reopened(day.date, &days_open(history, special_days, until));
-        }
-        model.profile = model.profile_of(&days);
-        for _ in 0..ROUNDS {
+        let days = ordinary_days(history, special_days, peaks, until);
+        for _ in 0..=ROUNDS {
+            model.profile = Profile::learn(&days, history.slots_per_day(), |day| model.log_effect(day));
             model.learn_date_effects(&days);
-            model.profile = model.profile_of(&days);
         }
         model.level = model.smoothed_level(&days);
         model.learn_rest_effects();
@@ -117,14 +85,14 @@ impl<'a> ProfileLevel<'a> {
     /// Expected inquiries of the slots of a date on or after the Monday the model was fitted for.
     pub fn day(&self, date: NaiveDate) -> Vec<f64> {
         let month = self.month_turn.log_factor(date).exp();
-        let working = month * self.reopening.log_factor(self.reopened(date, &self.open_weekdays())).exp();
-        let weekday = &self.profile[index(date.weekday())];
+        let working = month * self.reopening.log_factor(self.reopened(date)).exp();
+        let weekday = self.profile.weekday(index(date.weekday()));
         let (shape, factor) = match self.special_days.kind_of(date) {
-            DayKind::Ordinary => (weekday.clone(), working),
-            DayKind::MakeUpWorkday => (self.mean_workday(), working),
+            DayKind::Ordinary => (weekday.to_vec(), working),
+            DayKind::MakeUpWorkday => (self.profile.mean_workday(), working),
             DayKind::Rest(holiday) => match self.rest_effects.factor(holiday) {
-                Some(effect) => (weekday.clone(), month * effect),
-                None => (self.profile[index(Weekday::Sun)].clone(), month),
+                Some(effect) => (weekday.to_vec(), month * effect),
+                None => (self.profile.weekday(index(Weekday::Sun)).to_vec(), month),
             },
         };
         let peaks: Vec<_> = self.peaks.iter().filter(|window| peaks::touches(window, date)).collect();
@@ -136,58 +104,13 @@ impl<'a> ProfileLevel<'a> {
         shape.iter().enumerate().map(|(slot, volume)| volume * self.level * factor * uplift(slot)).collect()
     }
 
-    fn ordinary_days(&self) -> Vec<Ordinary<'a>> {
-        let days = self.history.days_before(self.until).filter(|(date, _)| self.special_days.is_ordinary(*date));
-        let mut days: Vec<_> = days
-            .map(|(date, volumes)| Ordinary { date, age_weeks: 0.0, volumes, in_event: self.in_events(date), reopened: None })
-            .collect();
-        if let Some(newest) = days.last().map(|day| monday_of(day.date)) {
-            for day in &mut days {
-                day.age_weeks = 1.0 + (newest - monday_of(day.date)).num_days() as f64 / 7.0;
-            }
-        }
-        days
-    }
-
-    fn in_events(&self, date: NaiveDate) -> Vec<bool> {
-        let events: Vec<_> = self.peaks.iter().filter(|window| peaks::is_event(window) && peaks::touches(window, date)).collect();
-        if events.is_empty() {
-            return Vec::new();
-        }
-        let step = self.history.step_minutes();
-        let holds = |slot: usize| events.iter().any(|window| peaks::share(window, date, slot as u32 * step, step) > 0.0);
-        (0..self.history.slots_per_day()).map(holds).collect()
-    }
-
-    fn log_effect(&self, date: NaiveDate, reopened: Option<usize>) -> f64 {
-        self.month_turn.log_factor(date) + self.reopening.log_factor(reopened)
-    }
-
-    fn profile_of(&self, days: &[Ordinary<'_>]) -> Profile {
-        let mut samples: Vec<(f64, f64)> = Vec::new();
-        std::array::from_fn(|weekday| {
-            let days = days.iter().filter(|day| index(day.date.weekday()) == weekday && day.age_weeks <= PROFILE_WEEKS);
-            let days: Vec<_> = days
-                .map(|day| {
-                    let weight = 0.5_f64.powf((day.age_weeks - 1.0) / PROFILE_HALF_LIFE_WEEKS);
-                    (day, (-self.log_effect(day.date, day.reopened)).exp(), weight)
-                })
-                .collect();
-            let slot_centre = |slot: usize| {
-                samples.clear();
-                samples.extend(days.iter().filter_map(|(day, cleaned, weight)| {
-                    let weight = if day.is_event(slot) { weight * EVENT_WEIGHT } else { *weight };
-                    Some((day.volumes[slot]? * cleaned, weight))
-                }));
-                centre(&mut samples, count_noise).unwrap_or(0.0)
-            };
-            (0..self.history.slots_per_day()).map(slot_centre).collect()
-        })
+    fn log_effect(&self, day: &OrdinaryDay<'_>) -> f64 {
+        self.month_turn.log_factor(day.date) + self.reopening.log_factor(day.reopened)
     }
 
     /// What a day brought against its profile; `None` where the profile expects nothing.
-    fn ratio(&self, day: &Ordinary<'_>) -> Option<f64> {
-        let profile = &self.profile[index(day.date.weekday())];
+    fn ratio(&self, day: &OrdinaryDay<'_>) -> Option<f64> {
+        let profile = self.profile.weekday(day.weekday);
         let (mut actual, mut expected) = (0.0, 0.0);
         for (slot, volume) in day.volumes.iter().enumerate() {
             if let Some(volume) = volume.filter(|_| !day.is_event(slot)) {
@@ -198,7 +121,7 @@ impl<'a> ProfileLevel<'a> {
         (expected > 0.0).then(|| actual / expected)
     }
 
-    fn learn_date_effects(&mut self, days: &[Ordinary<'_>]) {
+    fn learn_date_effects(&mut self, days: &[OrdinaryDay<'_>]) {
         let ratios: Vec<_> = days.iter().filter_map(|day| Some((day, self.ratio(day)?))).collect();
         self.past_levels = self.weekly_levels(&ratios);
         let logs: Vec<_> = ratios
@@ -214,10 +137,10 @@ impl<'a> ProfileLevel<'a> {
     }
 
     /// The level of each week by its Monday, effects divided out.
-    fn weekly_levels(&self, ratios: &[(&Ordinary<'_>, f64)]) -> BTreeMap<NaiveDate, f64> {
+    fn weekly_levels(&self, ratios: &[(&OrdinaryDay<'_>, f64)]) -> BTreeMap<NaiveDate, f64> {
         let mut weeks: BTreeMap<NaiveDate, Vec<(f64, f64)>> = BTreeMap::new();
         for (day, ratio) in ratios {
-            let cleaned = ratio * (-self.log_effect(day.date, day.reopened)).exp();
+            let cleaned = ratio * (-self.log_effect(day)).exp();
             weeks.entry(monday_of(day.date)).or_default().push((cleaned, 1.0));
         }
         let level = |mut days: Vec<(f64, f64)>| centre(&mut days, |_| LEVEL_NOISE);
@@ -232,7 +155,7 @@ impl<'a> ProfileLevel<'a> {
         if count > 0.0 && sum > 0.0 { sum / count } else { 1.0 }
     }
 
-    fn smoothed_level(&self, days: &[Ordinary<'_>]) -> f64 {
+    fn smoothed_level(&self, days: &[OrdinaryDay<'_>]) -> f64 {
         let ratios: Vec<_> = days.iter().filter_map(|day| Some((day, self.ratio(day)?))).collect();
         let weeks = self.weekly_levels(&ratios);
         let Some((newest, _)) = weeks.last_key_value() else { return 1.0 };
@@ -251,7 +174,7 @@ impl<'a> ProfileLevel<'a> {
     /// What an ordinary day of that date would have brought.
     fn ordinary_past_day(&self, date: NaiveDate) -> impl Fn(usize) -> f64 + use<'_> {
         let factor = self.level_around(date) * self.month_turn.log_factor(date).exp();
-        move |slot| self.profile[index(date.weekday())][slot] * factor
+        move |slot| self.profile.weekday(index(date.weekday()))[slot] * factor
     }
 
     fn learn_rest_effects(&mut self) {
@@ -269,7 +192,7 @@ impl<'a> ProfileLevel<'a> {
 
     /// A past rest day against an ordinary one. One without rows was closed. `None` where its weekday is closed anyway.
     fn rest_factor(&self, holiday: &Holiday) -> Option<f64> {
-        let in_event = self.in_events(holiday.date);
+        let in_event = in_events(self.history, self.peaks, holiday.date);
         let ordinary = self.ordinary_past_day(holiday.date);
         let slots = (0..self.history.slots_per_day()).filter(|slot| !in_event.get(*slot).copied().unwrap_or(false));
         let day = self.history.day(holiday.date);
@@ -303,20 +226,9 @@ impl<'a> ProfileLevel<'a> {
         self.peak_effects = effects;
     }
 
-    fn mean_workday(&self) -> Vec<f64> {
-        let open: Vec<_> = self.profile[..5].iter().filter(|profile| profile.iter().any(|volume| *volume > 0.0)).collect();
-        let mean = |slot: usize| open.iter().map(|profile| profile[slot]).sum::<f64>() / open.len().max(1) as f64;
-        (0..self.history.slots_per_day()).map(mean).collect()
-    }
-
-    fn open_weekdays(&self) -> [bool; 7] {
-        std::array::from_fn(|weekday| self.profile[weekday].iter().any(|volume| *volume > 0.0))
-    }
-
-    /// The place of a day after a closed one. Only days of weekdays that are open can be closed.
-    fn reopened(&self, date: NaiveDate, open: &[bool; 7]) -> Option<usize> {
-        let before = (1..14).map(|days| date - Days::new(days)).filter(|day| open[index(day.weekday())]);
-        reopening::place_after(before.map(|day| self.is_closed(day)))
+    /// The place of a coming day after a closed one.
+    fn reopened(&self, date: NaiveDate) -> Option<usize> {
+        reopening::place_after(open_days_before(date, self.profile.is_open()).map(|day| self.is_closed(day)))
     }
 
     /// Whether a day of an open weekday was closed, or will be. Days between the history's end and the forecast week
@@ -326,24 +238,11 @@ impl<'a> ProfileLevel<'a> {
             return match self.special_days.kind_of(date) {
                 DayKind::Rest(holiday) => match self.rest_effects.factor(holiday) {
                     Some(effect) => effect < CLOSED_BELOW,
-                    None => !self.open_weekdays()[index(Weekday::Sun)],
+                    None => !self.profile.is_open()[index(Weekday::Sun)],
                 },
                 _ => false,
             };
         }
         (self.history.first()..=self.history.last()).contains(&date) && self.history.day(date).is_none()
     }
-}
-
-/// Weekdays on which the queue had rows on any ordinary day of the last weeks.
-fn days_open(history: &History, special_days: &SpecialDays<'_>, until: NaiveDate) -> [bool; 7] {
-    let mut open = [false; 7];
-    for (date, _) in history.days_before(until).filter(|(date, _)| special_days.is_ordinary(*date)) {
-        open[index(date.weekday())] = true;
-    }
-    open
-}
-
-fn index(weekday: Weekday) -> usize {
-    weekday.num_days_from_monday() as usize
 }
