@@ -1,3 +1,5 @@
 //! paiban (排班): the open-source workforce service for online shops' customer-service teams.
 
+pub mod checker;
 pub mod domain;
+pub mod solver;
