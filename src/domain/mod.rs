@@ -6,6 +6,7 @@ pub mod absence;
 pub mod access;
 pub mod agent;
 pub mod calendar;
+pub mod coverage;
 pub mod demand;
 pub mod fault;
 pub mod ids;

@@ -1,0 +1,127 @@
+//! What the rules look at: every agent with the shifts worked, and the coverage they give.
+
+use chrono::NaiveDate;
+
+use crate::domain::agent::Agent;
+use crate::domain::calendar::{Interval, midnight};
+use crate::domain::coverage::Coverage;
+use crate::domain::planning::PlanningInput;
+use crate::domain::roster::Assignment;
+use crate::domain::rules::{RuleId, Violation};
+use crate::domain::shift::{Shift, ShiftTemplate};
+
+/// Leave of this many minutes on one date takes the whole working day.
+const WORKING_DAY_MINUTES: f64 = 480.0;
+/// A contract's week is five working days; each one away takes a fifth of the minimum.
+const WORKING_DAYS: f64 = 5.0;
+
+/// An assignment whose agent, template and date are known.
+pub(super) struct Worked<'a> {
+    pub assignment: &'a Assignment,
+    pub template: &'a ShiftTemplate,
+    pub shift: Shift,
+}
+
+/// One agent and all that the agent works, in order of start.
+pub(super) struct Line<'a> {
+    pub agent: &'a Agent,
+    pub worked: Vec<Worked<'a>>,
+}
+
+/// A roster laid out for the rules.
+pub(super) struct Facts<'a> {
+    pub input: &'a PlanningInput,
+    pub assignments: &'a [Assignment],
+    pub lines: Vec<Line<'a>>,
+    pub coverage: Coverage,
+}
+
+impl<'a> Facts<'a> {
+    pub fn gather(input: &'a PlanningInput, assignments: &'a [Assignment]) -> Self {
+        let lines = input
+            .agents
+            .iter()
+            .map(|agent| {
+                let mut worked: Vec<Worked> = assignments
+                    .iter()
+                    .filter(|assignment| assignment.agent_id == agent.id && input.week.day_of(assignment.date).is_some())
+                    .filter_map(|assignment| {
+                        let template = input.shift_template(assignment.shift_template_id)?;
+                        Some(Worked { assignment, template, shift: template.on(assignment.date, input.week.zone()) })
+                    })
+                    .collect();
+                worked.sort_by_key(|worked| worked.shift.span.start);
+                Line { agent, worked }
+            })
+            .collect();
+        Self { input, assignments, lines, coverage: Coverage::of(input, assignments) }
+    }
+
+    /// The dates the agent worked before the week.
+    pub fn past_dates(&self, agent: &Agent) -> impl Iterator<Item = NaiveDate> {
+        let monday = self.input.week.monday();
+        let past = self.input.history.iter().filter(move |past| past.agent_id == agent.id && past.date < monday);
+        past.map(|past| past.date)
+    }
+
+    /// Days of the week the agent is away, leave of eight hours or more and dates without employment counting whole.
+    pub fn days_away(&self, agent: &Agent) -> f64 {
+        let leave: Vec<Interval> =
+            self.input.leave.iter().filter(|leave| leave.agent_id == agent.id).map(|leave| leave.span).collect();
+        let zone = self.input.week.zone();
+        let away = |date: NaiveDate| {
+            if !agent.is_employed_on(date) {
+                return 1.0;
+            }
+            let day = Interval { start: midnight(zone, date), end: midnight(zone, date + chrono::Days::new(1)) };
+            let minutes: i64 = leave.iter().map(|span| span.shared_minutes(&day)).sum();
+            (minutes as f64 / WORKING_DAY_MINUTES).min(1.0)
+        };
+        self.input.week.dates().map(away).sum()
+    }
+
+    /// Paid minutes the agent is owed this week: the contract's minimum, a fifth less for each day away.
+    pub fn owed_minutes(&self, agent: &Agent) -> f64 {
+        let share = (1.0 - self.days_away(agent) / WORKING_DAYS).max(0.0);
+        (f64::from(agent.contract.min_weekly_minutes) * share).floor()
+    }
+}
+
+impl Line<'_> {
+    /// Paid minutes of the week.
+    pub fn paid_minutes(&self) -> f64 {
+        self.worked.iter().map(|worked| f64::from(worked.shift.paid_minutes)).sum()
+    }
+
+    /// The distinct dates worked, in order.
+    pub fn dates(&self) -> Vec<NaiveDate> {
+        let mut dates: Vec<NaiveDate> = self.worked.iter().map(|worked| worked.assignment.date).collect();
+        dates.sort();
+        dates.dedup();
+        dates
+    }
+
+    /// A breach by this agent.
+    pub fn breach(&self, rule: RuleId, date: Option<NaiveDate>, (figure, limit): (f64, f64), what: String) -> Violation {
+        let when = date.map(|date| format!(" on {date}")).unwrap_or_default();
+        Violation {
+            rule,
+            severity: rule.severity(),
+            agent_id: Some(self.agent.id),
+            date,
+            figure,
+            limit,
+            detail: format!("{}{when}: {what}", self.agent.name),
+        }
+    }
+}
+
+/// Minutes as hours and minutes, for example `7 h 30 min`.
+pub(super) fn hours(minutes: f64) -> String {
+    let whole = minutes.round() as i64;
+    match (whole / 60, whole % 60) {
+        (hours, 0) => format!("{hours} h"),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}

@@ -1,0 +1,64 @@
+//! A second opinion on every roster: which rules it breaks, and what it costs.
+//!
+//! Written from the rules alone. It never imports `solver`, so that a mistake there is not repeated here; every roster a
+//! build makes passes through it before it is stored, and so does every edit.
+//!
+//! To add a rule: its [`RuleId`](crate::domain::rules::RuleId), a file here, a line in [`RULES`], and its twin in `solver/rules`.
+
+mod availability;
+mod consecutive_days;
+mod cost;
+mod coverage;
+mod employment;
+mod facts;
+mod known_shift;
+mod late_shifts;
+mod leader_on_duty;
+mod leave;
+mod minimum_hours;
+mod minimum_rest;
+mod one_shift_per_day;
+mod pin;
+mod skill;
+mod spread;
+#[cfg(test)]
+mod test_case;
+mod weekly_hours;
+mod weekly_rest;
+mod wish;
+
+pub use cost::{RosterPrice, price};
+
+use crate::domain::planning::PlanningInput;
+use crate::domain::roster::Assignment;
+use crate::domain::rules::Violation;
+use facts::Facts;
+
+/// Every rule, hard ones first.
+const RULES: [fn(&Facts) -> Vec<Violation>; 17] = [
+    known_shift::check,
+    skill::check,
+    employment::check,
+    availability::check,
+    leave::check,
+    one_shift_per_day::check,
+    weekly_hours::check,
+    consecutive_days::check,
+    weekly_rest::check,
+    minimum_rest::check,
+    late_shifts::check,
+    pin::check,
+    coverage::check,
+    leader_on_duty::check,
+    minimum_hours::check,
+    spread::check,
+    wish::check,
+];
+
+/// Every rule that the roster breaks, hard ones first; empty for a roster without fault.
+pub fn check(input: &PlanningInput, assignments: &[Assignment]) -> Vec<Violation> {
+    let facts = Facts::gather(input, assignments);
+    let mut violations: Vec<Violation> = RULES.iter().flat_map(|rule| rule(&facts)).collect();
+    violations.sort_by_key(|violation| violation.rule);
+    violations
+}

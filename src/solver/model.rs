@@ -1,0 +1,218 @@
+//! The direct model, assembled from the rules. MODEL.md is its text.
+//!
+//! Every variable is made with its value in the start roster: the backend takes a missing one for 0, and a start that
+//! does not satisfy every row is dropped without a word.
+
+use std::collections::HashMap;
+
+use good_lp::{Constraint, Expression, IntoAffineExpression, ProblemVariables, Variable, VariableDefinition, variable};
+
+use super::line::{Duty, Line};
+use super::problem::{DAYS, RosterProblem};
+use super::rules::RULES;
+
+/// An agent on a shift and queue.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DutyVariable {
+    pub agent: usize,
+    pub duty: Duty,
+    pub variable: Variable,
+    /// Its place among all variables.
+    column: usize,
+}
+
+/// A mixed-integer model of a roster problem.
+pub(super) struct Model<'a> {
+    pub problem: &'a RosterProblem,
+    lines: &'a [Line],
+    pub variables: ProblemVariables,
+    pub objective: Expression,
+    /// Cost that no roster avoids.
+    pub constant: f64,
+    pub rows: Vec<Constraint>,
+    /// The start roster, a value per variable.
+    pub start: Vec<f64>,
+    columns: HashMap<Variable, usize>,
+    works_day: Vec<[Option<Variable>; DAYS]>,
+    works_shift: Vec<Vec<Option<Variable>>>,
+    duties: Vec<DutyVariable>,
+    /// Where the duties of each agent begin.
+    duties_from: Vec<usize>,
+    /// Duties by queue and shift.
+    duties_at: Vec<Vec<usize>>,
+}
+
+impl<'a> Model<'a> {
+    /// The model of the problem, started from the lines.
+    pub fn assemble(problem: &'a RosterProblem, lines: &'a [Line]) -> Self {
+        let mut model = Self {
+            problem,
+            lines,
+            variables: ProblemVariables::new(),
+            objective: Expression::default(),
+            constant: 0.0,
+            rows: Vec::new(),
+            start: Vec::new(),
+            columns: HashMap::new(),
+            works_day: vec![[None; DAYS]; problem.agents.len()],
+            works_shift: vec![vec![None; problem.shifts.len()]; problem.agents.len()],
+            duties: Vec::new(),
+            duties_from: vec![0],
+            duties_at: vec![Vec::new(); problem.queues.len() * problem.shifts.len()],
+        };
+        for agent in 0..problem.agents.len() {
+            model.add_agent(agent);
+        }
+        RULES.iter().for_each(|add| add(&mut model));
+        model
+    }
+
+    fn add_agent(&mut self, agent: usize) {
+        let spec = &self.problem.agents[agent];
+        let line = &self.lines[agent];
+        for (shift, worked) in self.problem.shifts.iter().enumerate() {
+            if spec.blocked[shift].is_some() || spec.skills.is_empty() {
+                continue;
+            }
+            let starts = line[worked.day].filter(|duty| duty.shift == shift);
+            for skill in &spec.skills {
+                let duty = Duty { shift, queue: skill.queue };
+                let column = self.start.len();
+                let variable = self.add(variable().binary(), 0.0, f64::from(u8::from(starts == Some(duty))));
+                self.duties_at[skill.queue * self.problem.shifts.len() + shift].push(self.duties.len());
+                self.duties.push(DutyVariable { agent, duty, variable, column });
+            }
+            let worked_from_start = f64::from(u8::from(starts.is_some()));
+            self.works_shift[agent][shift] = Some(match spec.skills.as_slice() {
+                [_] => self.duties.last().expect("one duty was just made").variable,
+                _ => self.add(variable().binary(), 0.0, worked_from_start),
+            });
+            if self.works_day[agent][worked.day].is_none() {
+                let starts_day = f64::from(u8::from(line[worked.day].is_some()));
+                self.works_day[agent][worked.day] = Some(self.add(variable().binary(), 0.0, starts_day));
+            }
+        }
+        self.duties_from.push(self.duties.len());
+    }
+
+    /// A variable with its price per unit and its value in the start roster.
+    pub fn add(&mut self, definition: VariableDefinition, price: f64, start: f64) -> Variable {
+        let variable = self.variables.add(definition);
+        self.columns.insert(variable, self.start.len());
+        self.start.push(start);
+        self.add_price(variable, price);
+        variable
+    }
+
+    /// Raises the price of a variable.
+    pub fn add_price(&mut self, variable: Variable, price: f64) {
+        if price != 0.0 {
+            self.objective.add_mul(price, variable);
+        }
+    }
+
+    /// Cost that no decision changes.
+    pub fn add_constant(&mut self, cost: f64) {
+        self.constant += cost;
+    }
+
+    /// A row that every roster keeps.
+    pub fn require(&mut self, row: Constraint) {
+        self.rows.push(row);
+    }
+
+    /// The value of a variable in the start roster.
+    pub fn start_of(&self, variable: Variable) -> f64 {
+        self.start[self.columns[&variable]]
+    }
+
+    /// The value of a sum in the start roster.
+    pub fn start_of_sum(&self, sum: &Expression) -> f64 {
+        sum.linear_coefficients().map(|(variable, factor)| factor * self.start_of(variable)).sum()
+    }
+
+    /// Whether the start roster has the duty.
+    pub fn starts_with(&self, duty: &DutyVariable) -> bool {
+        self.start[duty.column] == 1.0
+    }
+
+    /// Whether the agent works on the day; `None` where nothing is allowed.
+    pub fn works_day(&self, agent: usize, day: usize) -> Option<Variable> {
+        self.works_day[agent][day]
+    }
+
+    /// The working days of an agent.
+    pub fn works_week(&self, agent: usize) -> impl Iterator<Item = Variable> + '_ {
+        self.works_day[agent].iter().flatten().copied()
+    }
+
+    /// Whether the agent works the shift; `None` where it is not allowed.
+    pub fn works_shift(&self, agent: usize, shift: usize) -> Option<Variable> {
+        self.works_shift[agent][shift]
+    }
+
+    /// The shifts of a day, by start.
+    pub fn shifts_on(&self, day: usize) -> impl Iterator<Item = usize> + use<'a> {
+        let shifts = &self.problem.shifts;
+        shifts.iter().enumerate().filter(move |(_, shift)| shift.day == day).map(|(index, _)| index)
+    }
+
+    /// The agent's duties on a shift, one per queue.
+    pub fn duties_on(&self, agent: usize, shift: usize) -> impl Iterator<Item = &DutyVariable> {
+        let of_agent = &self.duties[self.duties_from[agent]..self.duties_from[agent + 1]];
+        of_agent.iter().filter(move |duty| duty.duty.shift == shift)
+    }
+
+    /// All agents' duties on a shift and queue.
+    pub fn duties_of(&self, queue: usize, shift: usize) -> impl Iterator<Item = &DutyVariable> {
+        self.duties_at[queue * self.problem.shifts.len() + shift].iter().map(|duty| &self.duties[*duty])
+    }
+
+    /// Paid hours of the agent. In hours, so that the rows' factors stay near 1.
+    pub fn paid_hours(&self, agent: usize) -> Expression {
+        self.sum_of_shifts(agent, |shift| f64::from(self.problem.shifts[shift].paid) / 60.0)
+    }
+
+    /// Late shifts of the agent.
+    pub fn late_shifts(&self, agent: usize) -> Expression {
+        self.sum_of_shifts(agent, |shift| f64::from(u8::from(self.problem.shifts[shift].is_late)))
+    }
+
+    /// Weekend days of the agent.
+    pub fn weekend_days(&self, agent: usize) -> Expression {
+        self.sum_of_shifts(agent, |shift| f64::from(u8::from(self.problem.shifts[shift].is_weekend)))
+    }
+
+    fn sum_of_shifts(&self, agent: usize, factor: impl Fn(usize) -> f64) -> Expression {
+        let mut sum = Expression::default();
+        for (shift, works) in self.works_shift[agent].iter().enumerate() {
+            if let Some(works) = works.filter(|_| factor(shift) != 0.0) {
+                sum.add_mul(factor(shift), works);
+            }
+        }
+        sum
+    }
+}
+
+/// Which column stands for which duty: what is needed to read a solution once the model has gone to the backend.
+pub(super) struct DutyColumns(Vec<(usize, Duty, usize)>);
+
+impl Model<'_> {
+    /// The columns of the duties, with each duty's agent.
+    pub fn duty_columns(&self) -> DutyColumns {
+        DutyColumns(self.duties.iter().map(|duty| (duty.agent, duty.duty, duty.column)).collect())
+    }
+}
+
+impl DutyColumns {
+    /// The lines that the values of the columns stand for.
+    pub fn lines(&self, problem: &RosterProblem, values: &[f64]) -> Vec<Line> {
+        let mut lines = vec![[None; DAYS]; problem.agents.len()];
+        for (agent, duty, column) in &self.0 {
+            if values[*column] > 0.5 {
+                lines[*agent][problem.shifts[duty.shift].day] = Some(*duty);
+            }
+        }
+        lines
+    }
+}

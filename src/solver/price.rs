@@ -1,0 +1,112 @@
+//! What a roster costs, as the solver sees it; `checker/cost.rs` has its own opinion.
+
+use super::line::Line;
+use super::problem::{LeaderPiece, RosterProblem, WishSpec};
+use crate::domain::coverage::COVERAGE_TOLERANCE;
+use crate::domain::roster::RuleCost;
+use crate::domain::rules::RuleId;
+
+impl RosterProblem {
+    /// Prices of one head missing and one head too many for one interval.
+    pub(super) fn coverage_prices(&self, queue: usize, interval: usize) -> (f64, f64) {
+        let hours = f64::from(self.step_minutes) / 60.0;
+        let weights = &self.weights;
+        let gap = if self.queues[queue].is_peak[interval] { weights.peak_gap_hour } else { weights.gap_hour };
+        (gap * hours, weights.surplus_hour * hours)
+    }
+
+    /// Heads covered, per queue and interval.
+    pub(super) fn covered(&self, lines: &[Line]) -> Vec<Vec<f64>> {
+        let mut covered = vec![vec![0.0; self.intervals()]; self.queues.len()];
+        for (spec, line) in self.agents.iter().zip(lines) {
+            for duty in line.iter().flatten() {
+                let heads = spec.proficiency(duty.queue).unwrap_or(0.0);
+                for seat in &self.shifts[duty.shift].seats {
+                    covered[duty.queue][seat.interval] += heads * seat.share;
+                }
+            }
+        }
+        covered
+    }
+
+    /// Total cost of a roster.
+    pub(super) fn cost(&self, lines: &[Line]) -> f64 {
+        self.cost_by_rule(lines).iter().map(|rule| rule.cost).sum()
+    }
+
+    /// Cost of a roster by rule; only rules that cost something, dearest first.
+    pub(super) fn cost_by_rule(&self, lines: &[Line]) -> Vec<RuleCost> {
+        let [peak, gap, surplus] = self.coverage_costs(lines);
+        let pieces = self.leader_pieces.iter().filter(|piece| !self.is_led(lines, piece));
+        let leaderless: f64 = pieces.map(|piece| f64::from(piece.minutes) / 60.0).sum();
+        let owed = self.agents.iter().zip(lines).map(|(spec, line)| spec.owed_minutes.saturating_sub(self.paid(line)));
+        let refused = self.wishes.iter().filter(|wish| self.is_refused(&lines[wish.agent], wish));
+        let weights = &self.weights;
+        let mut costs: Vec<RuleCost> = [
+            (RuleId::PeakCoverage, peak),
+            (RuleId::Coverage, gap),
+            (RuleId::Overcover, surplus),
+            (RuleId::LeaderOnDuty, leaderless * weights.leader_gap_hour),
+            (RuleId::MinimumHours, f64::from(owed.sum::<u32>()) / 60.0 * weights.missing_hour),
+            (RuleId::LateSpread, self.spread(lines, RuleId::LateSpread) * weights.spread),
+            (RuleId::WeekendSpread, self.spread(lines, RuleId::WeekendSpread) * weights.spread),
+            (RuleId::Wish, refused.map(|wish| f64::from(wish.weight)).sum::<f64>() * weights.wish),
+        ]
+        .into_iter()
+        .filter(|(_, cost)| *cost > 0.0)
+        .map(|(rule, cost)| RuleCost { rule, cost })
+        .collect();
+        costs.sort_by(|left, right| right.cost.total_cmp(&left.cost));
+        costs
+    }
+
+    /// Cost of heads missing in peaks, missing elsewhere, and too many.
+    fn coverage_costs(&self, lines: &[Line]) -> [f64; 3] {
+        let mut costs = [0.0; 3];
+        for (queue, covered) in self.covered(lines).into_iter().enumerate() {
+            for (interval, covered) in covered.into_iter().enumerate() {
+                let (gap_price, surplus_price) = self.coverage_prices(queue, interval);
+                let missing = f64::from(self.queues[queue].demand[interval]) - covered;
+                if missing > COVERAGE_TOLERANCE {
+                    costs[usize::from(!self.queues[queue].is_peak[interval])] += missing * gap_price;
+                } else if missing < -COVERAGE_TOLERANCE {
+                    costs[2] -= missing * surplus_price;
+                }
+            }
+        }
+        costs
+    }
+
+    fn is_led(&self, lines: &[Line], piece: &LeaderPiece) -> bool {
+        let leaders = self.agents.iter().zip(lines).filter(|(spec, _)| spec.is_leader);
+        leaders.flat_map(|(_, line)| line.iter().flatten()).any(|duty| piece.shifts.contains(&duty.shift))
+    }
+
+    /// Paid minutes of a line.
+    pub(super) fn paid(&self, line: &Line) -> u32 {
+        line.iter().flatten().map(|duty| self.shifts[duty.shift].paid).sum()
+    }
+
+    pub(super) fn is_refused(&self, line: &Line, wish: &WishSpec) -> bool {
+        line.iter().flatten().any(|duty| wish.shifts.contains(&duty.shift)) != wish.is_wanted
+    }
+
+    /// Late shifts, or weekend days, of a line.
+    pub(super) fn load(&self, line: &Line, rule: RuleId) -> u32 {
+        let counts = |duty: &&super::line::Duty| match rule {
+            RuleId::LateSpread => self.shifts[duty.shift].is_late,
+            _ => self.shifts[duty.shift].is_weekend,
+        };
+        line.iter().flatten().filter(counts).count() as u32
+    }
+
+    fn spread(&self, lines: &[Line], rule: RuleId) -> f64 {
+        let sharing = self.agents.iter().zip(lines).filter(|(spec, _)| match rule {
+            RuleId::LateSpread => spec.shares_late,
+            _ => spec.shares_weekend,
+        });
+        let loads: Vec<u32> = sharing.map(|(_, line)| self.load(line, rule)).collect();
+        let extremes = loads.iter().max().zip(loads.iter().min());
+        extremes.map_or(0.0, |(most, least)| f64::from(most - least))
+    }
+}

@@ -1,0 +1,310 @@
+//! The roster problem as the solver sees it: dense indices, minutes from the start of the week, no names and no zones.
+//!
+//! `RosterProblem` is the seam: whatever solves it takes nothing else, and it can be stored and read back.
+
+use std::ops::Deref;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::fault::{ProblemError, ProblemFault};
+use super::line::{Duty, Line};
+use crate::domain::ids::{AgentId, AssignmentId, QueueId, ShiftTemplateId};
+use crate::domain::roster::Assignment;
+use crate::domain::rules::{CostWeights, RuleId};
+
+/// Days of a planning week.
+pub const DAYS: usize = 7;
+
+/// A roster problem, right by construction: every index points somewhere and the pins keep every hard rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "ProblemParts", into = "ProblemParts")]
+pub struct RosterProblem(ProblemParts);
+
+/// What a [`RosterProblem`] consists of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProblemParts {
+    /// Length of a planning step in minutes.
+    pub step_minutes: u32,
+    /// Who may be rostered.
+    pub agents: Vec<AgentSpec>,
+    /// What they are needed on.
+    pub queues: Vec<QueueSpec>,
+    /// Every template on every date, ordered by day and start.
+    pub shifts: Vec<ShiftSpec>,
+    /// Stretches that ask for a leader.
+    pub leader_pieces: Vec<LeaderPiece>,
+    /// What agents wish.
+    pub wishes: Vec<WishSpec>,
+    /// What one agent's line must keep.
+    pub limits: Limits,
+    /// Prices of the soft rules.
+    pub weights: CostWeights,
+    /// Duties that must stay.
+    pub pins: Vec<PinSpec>,
+}
+
+/// One agent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgentSpec {
+    /// Who it is.
+    pub id: AgentId,
+    /// Display name, for faults.
+    pub name: String,
+    /// Paid minutes owed this week, leave taken off.
+    pub owed_minutes: u32,
+    /// Paid minutes never exceeded.
+    pub max_minutes: u32,
+    /// Queues the agent can serve, with the heads one agent counts for.
+    pub skills: Vec<SkillSpec>,
+    /// Per shift, the rule that forbids it whatever else the agent works; `None` where it is allowed.
+    pub blocked: Vec<Option<RuleId>>,
+    /// Counts as a leader on duty.
+    pub is_leader: bool,
+    /// Counts in the even spread of late shifts.
+    pub shares_late: bool,
+    /// Counts in the even spread of weekend days.
+    pub shares_weekend: bool,
+    /// Days in a row worked up to the Sunday before.
+    pub run_before: u32,
+}
+
+/// A queue an agent can serve.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SkillSpec {
+    /// Index of the queue.
+    pub queue: usize,
+    /// Heads the agent counts for, 0.5-1.5.
+    pub proficiency: f64,
+}
+
+/// One queue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QueueSpec {
+    /// Which it is.
+    pub id: QueueId,
+    /// Heads required per interval.
+    pub demand: Vec<u32>,
+    /// Whether a peak window holds, per interval.
+    pub is_peak: Vec<bool>,
+}
+
+/// A template on one date.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ShiftSpec {
+    /// Which template.
+    pub template_id: ShiftTemplateId,
+    /// On which local date.
+    pub date: NaiveDate,
+    /// Day of the week, 0 for Monday.
+    pub day: usize,
+    /// Start, in elapsed minutes from the start of the week.
+    pub start: i64,
+    /// End, likewise.
+    pub end: i64,
+    /// Paid minutes.
+    pub paid: u32,
+    /// Counts as a late shift.
+    pub is_late: bool,
+    /// On a Saturday or Sunday.
+    pub is_weekend: bool,
+    /// Intervals with someone on seat, and the share of each, above 0 and at most 1.
+    pub seats: Vec<Seat>,
+}
+
+/// The part of an interval that a shift is on seat.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Seat {
+    /// Index of the interval.
+    pub interval: usize,
+    /// Seated minutes over the interval's.
+    pub share: f64,
+}
+
+/// Minutes that ask for a leader, all held by the same shifts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LeaderPiece {
+    /// How many minutes.
+    pub minutes: u32,
+    /// The shifts that hold them.
+    pub shifts: Vec<usize>,
+}
+
+/// A wish: working (or not working) any of some shifts has a price.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WishSpec {
+    /// Whose.
+    pub agent: usize,
+    /// The shifts it is about, all on one day.
+    pub shifts: Vec<usize>,
+    /// `true` wishes one of them, `false` wishes none.
+    pub is_wanted: bool,
+    /// 1 to 10.
+    pub weight: u32,
+}
+
+/// What one agent's line must keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Minutes between shifts.
+    pub min_rest: i64,
+    /// Days in a row, those before the week included.
+    pub max_consecutive_days: u32,
+    /// Days with a shift in the week.
+    pub max_days: u32,
+    /// Late shifts in the week.
+    pub max_late_shifts: u32,
+}
+
+/// A duty that must stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PinSpec {
+    /// The assignment it keeps.
+    pub assignment_id: AssignmentId,
+    /// Whose.
+    pub agent: usize,
+    /// Which.
+    pub duty: Duty,
+}
+
+impl Deref for RosterProblem {
+    type Target = ProblemParts;
+    fn deref(&self) -> &ProblemParts {
+        &self.0
+    }
+}
+
+impl From<RosterProblem> for ProblemParts {
+    fn from(problem: RosterProblem) -> Self {
+        problem.0
+    }
+}
+
+impl TryFrom<ProblemParts> for RosterProblem {
+    type Error = ProblemError;
+
+    /// Checks every index and the pins.
+    fn try_from(parts: ProblemParts) -> Result<Self, ProblemError> {
+        let faults = parts.index_faults();
+        if !faults.is_empty() {
+            return Err(ProblemError { faults });
+        }
+        let problem = Self(parts);
+        let faults = problem.pin_faults();
+        if faults.is_empty() { Ok(problem) } else { Err(ProblemError { faults }) }
+    }
+}
+
+impl ProblemParts {
+    /// Intervals of the planning grid.
+    pub fn intervals(&self) -> usize {
+        self.queues.first().map_or(0, |queue| queue.demand.len())
+    }
+
+    fn index_faults(&self) -> Vec<ProblemFault> {
+        let (intervals, shifts, queues) = (self.intervals(), self.shifts.len(), self.queues.len());
+        let mut faults = Vec::new();
+        let mut require = |holds: bool, what: &str| {
+            if !holds {
+                faults.push(ProblemFault::of_problem(what));
+            }
+        };
+        require(self.step_minutes > 0, "step_minutes must be above 0");
+        require(
+            self.queues.iter().all(|queue| queue.demand.len() == intervals && queue.is_peak.len() == intervals),
+            "every queue must have one figure per interval",
+        );
+        require(
+            self.shifts.iter().all(|shift| {
+                shift.day < DAYS && shift.start < shift.end && shift.seats.iter().all(|seat| seat.interval < intervals)
+            }),
+            "every shift must be on a day of the week, end after it starts and seat within the grid",
+        );
+        require(self.shifts.is_sorted_by_key(|shift| (shift.day, shift.start)), "shifts must be ordered by day and start");
+        require(
+            self.agents
+                .iter()
+                .all(|agent| agent.blocked.len() == shifts && agent.skills.iter().all(|skill| skill.queue < queues)),
+            "every agent must say for each shift whether it is allowed, and be skilled on known queues only",
+        );
+        require(
+            self.leader_pieces.iter().flat_map(|piece| &piece.shifts).all(|shift| *shift < shifts),
+            "leader pieces must name known shifts",
+        );
+        require(
+            self.wishes.iter().all(|wish| wish.agent < self.agents.len() && wish.shifts.iter().all(|shift| *shift < shifts)),
+            "wishes must name known agents and shifts",
+        );
+        require(
+            self.pins.iter().all(|pin| pin.agent < self.agents.len() && pin.duty.shift < shifts && pin.duty.queue < queues),
+            "pins must name known agents, shifts and queues",
+        );
+        faults
+    }
+}
+
+impl RosterProblem {
+    /// The hard rules that pins break among themselves. Without pins every hard rule can be kept by staying at home, and
+    /// taking a shift away never breaks one: pins are the only way to contradict.
+    fn pin_faults(&self) -> Vec<ProblemFault> {
+        let mut faults = Vec::new();
+        for (agent, spec) in self.agents.iter().enumerate() {
+            let mut line: Line = [None; DAYS];
+            for pin in self.pins.iter().filter(|pin| pin.agent == agent) {
+                let shift = &self.shifts[pin.duty.shift];
+                if line[shift.day].replace(pin.duty).is_some() {
+                    faults.push(ProblemFault::of_pin(spec, RuleId::OneShiftPerDay, Some(shift.date)));
+                }
+            }
+            for (rule, day) in self.breaches(agent, &line) {
+                let date = day.and_then(|day| line[day]).map(|duty| self.shifts[duty.shift].date);
+                faults.push(ProblemFault::of_pin(spec, rule, date));
+            }
+        }
+        faults
+    }
+
+    /// The lines as assignments; pinned ones keep their identity.
+    pub fn assignments(&self, lines: &[Line]) -> Vec<Assignment> {
+        let mut assignments = Vec::new();
+        for (agent, line) in lines.iter().enumerate() {
+            for duty in line.iter().flatten() {
+                let pin = self.pins.iter().find(|pin| pin.agent == agent && pin.duty == *duty);
+                let shift = &self.shifts[duty.shift];
+                assignments.push(Assignment {
+                    id: pin.map_or_else(AssignmentId::generate, |pin| pin.assignment_id),
+                    agent_id: self.agents[agent].id,
+                    date: shift.date,
+                    shift_template_id: shift.template_id,
+                    queue_id: self.queues[duty.queue].id,
+                    is_pinned: pin.is_some(),
+                });
+            }
+        }
+        assignments
+    }
+
+    /// The assignments as lines; those the problem does not know are left out.
+    pub fn lines(&self, assignments: &[Assignment]) -> Vec<Line> {
+        let mut lines = vec![[None; DAYS]; self.agents.len()];
+        for assignment in assignments {
+            let agent = self.agents.iter().position(|agent| agent.id == assignment.agent_id);
+            let shift = self
+                .shifts
+                .iter()
+                .position(|shift| shift.template_id == assignment.shift_template_id && shift.date == assignment.date);
+            let queue = self.queues.iter().position(|queue| queue.id == assignment.queue_id);
+            if let (Some(agent), Some(shift), Some(queue)) = (agent, shift, queue) {
+                lines[agent][self.shifts[shift].day] = Some(Duty { shift, queue });
+            }
+        }
+        lines
+    }
+}
+
+impl AgentSpec {
+    /// Heads the agent counts for on a queue; `None` without the skill.
+    pub fn proficiency(&self, queue: usize) -> Option<f64> {
+        self.skills.iter().find(|skill| skill.queue == queue).map(|skill| skill.proficiency)
+    }
+}

@@ -1,0 +1,184 @@
+//! Planning input → roster problem: from names, dates and zones to indices and minutes.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Datelike, Days, Utc, Weekday};
+
+use super::fault::{ProblemError, ProblemFault};
+use super::line::Duty;
+use super::problem::{
+    AgentSpec, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec, WishSpec,
+};
+use super::rules::{availability, employment, leader_on_duty, leave, minimum_hours, minimum_rest, spread};
+use crate::domain::absence::WishKind;
+use crate::domain::agent::Agent;
+use crate::domain::calendar::Interval;
+use crate::domain::demand::QueueRequirement;
+use crate::domain::ids::QueueId;
+use crate::domain::planning::PlanningInput;
+use crate::domain::rules::RuleId;
+use crate::domain::shift::{Shift, ShiftTemplate};
+
+/// A template on one date, in both vocabularies.
+pub(super) struct DatedShift<'a> {
+    /// The template.
+    pub template: &'a ShiftTemplate,
+    /// On its date.
+    pub shift: Shift,
+}
+
+impl RosterProblem {
+    /// Reads a team's week.
+    ///
+    /// # Errors
+    /// [`ProblemError`] lists every contradiction among the pins and the hard rules, with the agent and the date.
+    pub fn from_input(input: &PlanningInput) -> Result<Self, ProblemError> {
+        let dated = dated_shifts(input);
+        let begins = input.week.span().start;
+        let queues: Vec<QueueSpec> = input.requirement.queues.iter().map(|queue| queue_spec(input, queue)).collect();
+        let shifts: Vec<ShiftSpec> = dated.iter().map(|dated| shift_spec(input, dated, begins)).collect();
+        let agents = input.agents.iter().map(|agent| agent_spec(input, agent, &dated, &queues)).collect();
+        let (pins, faults) = pins(input, &dated, &queues);
+        if !faults.is_empty() {
+            return Err(ProblemError { faults });
+        }
+        let rules = &input.rules;
+        Self::try_from(ProblemParts {
+            step_minutes: input.requirement.step().get(),
+            agents,
+            leader_pieces: leader_pieces(input, &dated),
+            wishes: wishes(input, &dated),
+            queues,
+            shifts,
+            limits: Limits {
+                min_rest: i64::from(rules.min_rest_minutes),
+                max_consecutive_days: rules.max_consecutive_days,
+                max_days: 7u32.saturating_sub(rules.min_rest_days),
+                max_late_shifts: rules.max_late_shifts,
+            },
+            weights: rules.weights.clone(),
+            pins,
+        })
+    }
+}
+
+/// Every template on every date, ordered by day and start.
+fn dated_shifts(input: &PlanningInput) -> Vec<DatedShift<'_>> {
+    let mut templates: Vec<&ShiftTemplate> = input.shift_templates.iter().collect();
+    templates.sort_by_key(|template| template.start_minute);
+    let on = |date| templates.iter().map(move |template| DatedShift { template, shift: template.on(date, input.week.zone()) });
+    input.week.dates().flat_map(on).collect()
+}
+
+fn queue_spec(input: &PlanningInput, queue: &QueueRequirement) -> QueueSpec {
+    // A requirement shorter than its grid asks for nobody in the rest.
+    let points = (0..input.requirement.grid.len()).map(|index| queue.points.get(index));
+    QueueSpec {
+        id: queue.queue_id,
+        demand: points.clone().map(|point| point.map_or(0, |point| point.required)).collect(),
+        is_peak: points.map(|point| point.is_some_and(|point| point.is_peak)).collect(),
+    }
+}
+
+fn shift_spec(input: &PlanningInput, dated: &DatedShift, begins: DateTime<Utc>) -> ShiftSpec {
+    let (grid, shift) = (input.requirement.grid, &dated.shift);
+    let seats = grid.overlapping(shift.span).map(|index| {
+        let interval = grid.interval(index);
+        Seat { interval: index, share: shift.seated_minutes(&interval) as f64 / interval.minutes() as f64 }
+    });
+    ShiftSpec {
+        template_id: dated.template.id,
+        date: shift.date,
+        day: input.week.day_of(shift.date).expect("shifts are made for the dates of the week"),
+        start: (shift.span.start - begins).num_minutes(),
+        end: (shift.span.end - begins).num_minutes(),
+        paid: shift.paid_minutes,
+        is_late: input.is_late(dated.template),
+        is_weekend: matches!(shift.date.weekday(), Weekday::Sat | Weekday::Sun),
+        seats: seats.filter(|seat| seat.share > 0.0).collect(),
+    }
+}
+
+fn agent_spec(input: &PlanningInput, agent: &Agent, dated: &[DatedShift], queues: &[QueueSpec]) -> AgentSpec {
+    let index_of = |id: QueueId| queues.iter().position(|queue| queue.id == id);
+    let skills: Vec<SkillSpec> = agent
+        .skills
+        .iter()
+        .filter_map(|skill| Some(SkillSpec { queue: index_of(skill.queue_id)?, proficiency: skill.proficiency.get() }))
+        .collect();
+    let blocked = dated.iter().map(|dated| blocked_by(input, agent, &dated.shift)).collect();
+    let shares = |rule| !skills.is_empty() && spread::is_shared_by(input, agent, dated, rule);
+    AgentSpec {
+        id: agent.id,
+        name: agent.name.clone(),
+        owed_minutes: minimum_hours::owed_minutes(input, agent),
+        max_minutes: agent.contract.max_weekly_minutes,
+        blocked,
+        is_leader: agent.post.leads(),
+        shares_late: shares(RuleId::LateSpread),
+        shares_weekend: shares(RuleId::WeekendSpread),
+        run_before: run_before(input, agent),
+        skills,
+    }
+}
+
+/// The rule that forbids the agent the shift, whatever else the agent works.
+fn blocked_by(input: &PlanningInput, agent: &Agent, shift: &Shift) -> Option<RuleId> {
+    [
+        (employment::forbids(agent, shift), RuleId::Employment),
+        (leave::forbids(input, agent, shift), RuleId::Leave),
+        (availability::forbids(input, agent, shift), RuleId::Availability),
+        (minimum_rest::history_forbids(input, agent, shift), RuleId::MinimumRest),
+    ]
+    .into_iter()
+    .find_map(|(forbids, rule)| forbids.then_some(rule))
+}
+
+/// Days in a row with a shift up to the Sunday before.
+fn run_before(input: &PlanningInput, agent: &Agent) -> u32 {
+    let monday = input.week.monday();
+    let worked = |date| input.history.iter().any(|past| past.agent_id == agent.id && past.date == date);
+    (1..=14u32).take_while(|back| worked(monday - Days::new(u64::from(*back)))).count() as u32
+}
+
+/// The asked-for stretches cut by planning steps, those with the same shifts as one.
+fn leader_pieces(input: &PlanningInput, dated: &[DatedShift]) -> Vec<LeaderPiece> {
+    let mut by_shifts: BTreeMap<Vec<usize>, u32> = BTreeMap::new();
+    for piece in leader_on_duty::pieces(input) {
+        let holds = |shift: &Shift| shift.span.start <= piece.start && piece.end <= shift.span.end;
+        let shifts = (0..dated.len()).filter(|index| holds(&dated[*index].shift)).collect();
+        *by_shifts.entry(shifts).or_default() += u32::try_from(Interval::minutes(&piece)).unwrap_or(0);
+    }
+    by_shifts.into_iter().map(|(shifts, minutes)| LeaderPiece { minutes, shifts }).collect()
+}
+
+fn wishes(input: &PlanningInput, dated: &[DatedShift]) -> Vec<WishSpec> {
+    let of_week = input.wishes.iter().filter(|wish| input.week.day_of(wish.date).is_some());
+    of_week
+        .filter_map(|wish| {
+            let agent = input.agents.iter().position(|agent| agent.id == wish.agent_id)?;
+            let named = wish.shift_template_id.filter(|_| wish.kind != WishKind::DayOff);
+            let concerns =
+                |dated: &DatedShift| dated.shift.date == wish.date && named.is_none_or(|named| dated.template.id == named);
+            let shifts = (0..dated.len()).filter(|index| concerns(&dated[*index])).collect();
+            let is_wanted = wish.kind == WishKind::WantShift;
+            Some(WishSpec { agent, shifts, is_wanted, weight: u32::from(wish.weight) })
+        })
+        .collect()
+}
+
+fn pins(input: &PlanningInput, dated: &[DatedShift], queues: &[QueueSpec]) -> (Vec<PinSpec>, Vec<ProblemFault>) {
+    let (mut pins, mut faults) = (Vec::new(), Vec::new());
+    for pin in &input.pinned {
+        let agent = input.agents.iter().position(|agent| agent.id == pin.agent_id);
+        let shift = dated.iter().position(|dated| dated.template.id == pin.shift_template_id && dated.shift.date == pin.date);
+        let queue = queues.iter().position(|queue| queue.id == pin.queue_id);
+        match (agent, shift, queue) {
+            (Some(agent), Some(shift), Some(queue)) => {
+                pins.push(PinSpec { assignment_id: pin.id, agent, duty: Duty { shift, queue } });
+            }
+            _ => faults.push(ProblemFault::unknown_pin(input, pin)),
+        }
+    }
+    (pins, faults)
+}

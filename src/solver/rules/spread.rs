@@ -1,0 +1,52 @@
+//! `late-spread`, `weekend-spread` (soft): the distance between the most and the least loaded full-time agent is priced.
+
+use chrono::{Datelike, Weekday};
+use good_lp::{Expression, variable};
+
+use super::availability;
+use crate::domain::agent::Agent;
+use crate::domain::planning::PlanningInput;
+use crate::domain::rules::RuleId;
+use crate::solver::model::Model;
+use crate::solver::reading::DatedShift;
+
+/// Whether the agent counts: full-time, employed and without leave all week, and available for a late shift (for the
+/// weekend: for a shift on either day). One on holiday would make every roster uneven.
+pub(in crate::solver) fn is_shared_by(input: &PlanningInput, agent: &Agent, dated: &[DatedShift], rule: RuleId) -> bool {
+    let week = input.week.span();
+    let present = agent.contract.is_full_time
+        && input.week.dates().all(|date| agent.is_employed_on(date))
+        && !input.leave.iter().any(|leave| leave.agent_id == agent.id && leave.span.overlaps(&week));
+    let admitted = |dated: &&DatedShift| !availability::forbids(input, agent, &dated.shift);
+    let on = |weekday| dated.iter().filter(admitted).any(|dated| dated.shift.date.weekday() == weekday);
+    present
+        && match rule {
+            RuleId::LateSpread => dated.iter().filter(admitted).any(|dated| input.is_late(dated.template)),
+            _ => on(Weekday::Sat) && on(Weekday::Sun),
+        }
+}
+
+pub(super) fn add(model: &mut Model) {
+    let agents = &model.problem.agents;
+    let late: Vec<usize> = (0..agents.len()).filter(|agent| agents[*agent].shares_late).collect();
+    let weekend: Vec<usize> = (0..agents.len()).filter(|agent| agents[*agent].shares_weekend).collect();
+    let late: Vec<Expression> = late.into_iter().map(|agent| model.late_shifts(agent)).collect();
+    add_spread(model, late);
+    let weekend: Vec<Expression> = weekend.into_iter().map(|agent| model.weekend_days(agent)).collect();
+    add_spread(model, weekend);
+}
+
+/// Most and fewest are whole numbers: branching on them settles what fractions of agents would blur.
+fn add_spread(model: &mut Model, counts: Vec<Expression>) {
+    if counts.len() < 2 {
+        return;
+    }
+    let starts: Vec<f64> = counts.iter().map(|count| model.start_of_sum(count)).collect();
+    let price = model.problem.weights.spread;
+    let most = model.add(variable().min(0.0).max(7.0).integer(), price, starts.iter().copied().fold(0.0, f64::max));
+    let fewest = model.add(variable().min(0.0).max(7.0).integer(), -price, starts.iter().copied().fold(7.0, f64::min));
+    for count in counts {
+        model.require((count.clone() - most).leq(0.0));
+        model.require((count - fewest).geq(0.0));
+    }
+}
