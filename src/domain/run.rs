@@ -3,6 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::calendar::IntervalMinutes;
+use super::ids::{ForecastId, RequirementId, RosterId};
+
 /// What a run does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -71,4 +74,68 @@ pub struct Progress {
     pub seconds: f64,
     /// When this was true.
     pub at: DateTime<Utc>,
+}
+
+/// What a run is asked to do beyond its kind, team and week. What is absent is taken from the latest of the week.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RunParams {
+    /// The planning step of a forecast; what builds on it keeps it.
+    pub interval_minutes: IntervalMinutes,
+    /// The last step of the chain forecast → staffing → roster: each that succeeds starts the next until this one.
+    pub through: Option<RunKind>,
+    /// The forecast to size.
+    pub forecast_id: Option<ForecastId>,
+    /// The requirement to build for.
+    pub requirement_id: Option<RequirementId>,
+    /// The roster whose pinned assignments the new one keeps.
+    pub keep_pins_of: Option<RosterId>,
+    /// Seconds a build may take.
+    pub time_limit_secs: Option<u32>,
+    /// A build stops once (cost − bound) / cost is at most this.
+    pub gap: Option<f64>,
+}
+
+impl Default for RunParams {
+    fn default() -> Self {
+        Self {
+            interval_minutes: IntervalMinutes::HALF_HOUR,
+            through: None,
+            forecast_id: None,
+            requirement_id: None,
+            keep_pins_of: None,
+            time_limit_secs: None,
+            gap: None,
+        }
+    }
+}
+
+impl RunKind {
+    /// The step that builds on this one.
+    pub fn next(self) -> Option<Self> {
+        match self {
+            Self::Forecast => Some(Self::Staffing),
+            Self::Staffing => Some(Self::Roster),
+            Self::Roster => None,
+        }
+    }
+}
+
+/// Why a run failed: what its user is told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunProblem {
+    /// Which problem: `/problems/<slug>`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind of problem in words.
+    pub title: String,
+    /// What is wrong and what to do.
+    pub detail: String,
+}
+
+impl RunProblem {
+    /// A problem by its slug.
+    pub fn new(slug: &str, title: &str, detail: impl Into<String>) -> Self {
+        Self { kind: format!("/problems/{slug}"), title: title.to_owned(), detail: detail.into() }
+    }
 }

@@ -1,0 +1,89 @@
+//! Inquiry history → forecast.
+
+use std::ops::ControlFlow;
+
+use chrono::{Duration, Utc};
+
+use super::execution::{Job, RunFailure};
+use crate::domain::access::Scope;
+use crate::domain::ids::ForecastId;
+use crate::domain::organisation::Holiday;
+use crate::domain::run::Phase;
+use crate::forecast::{ForecastError, ForecastInput, QueueHistory, forecast_week as forecast};
+use crate::store::forecasts::{self, Forecast};
+use crate::store::holidays::{self, HolidayFilter};
+use crate::store::{Page, volumes};
+
+/// How far back history is read: two years show a holiday twice.
+const LOOKBACK: Duration = Duration::weeks(104);
+
+/// Forecasts the run's week for every queue of its team.
+pub(super) async fn forecast_week(job: Job<'_>) -> Result<(), RunFailure> {
+    if job.plan.queues.is_empty() {
+        let detail = format!("team {} serves no queue; give it one (queues.team_id), then try again", job.plan.team.name);
+        return Err(RunFailure::problem("validation-failed", "Validation failed", detail));
+    }
+    let start = job.week.span().start;
+    let queue_ids: Vec<_> = job.plan.queues.iter().map(|served| served.queue.id).collect();
+    let records = volumes::history(job.store, &queue_ids, start - LOOKBACK, start).await?;
+    let holidays = holidays_of(&job).await?;
+    job.observer.phase(Phase::Forecasting);
+    let histories: Vec<_> = job
+        .plan
+        .queues
+        .iter()
+        .map(|served| QueueHistory {
+            queue_id: served.queue.id,
+            records: of_queue(&records, served.queue.id),
+            peaks: &served.peaks,
+        })
+        .collect();
+    let input = ForecastInput {
+        week: job.week,
+        step: job.params.interval_minutes,
+        tail: job.plan.tail(),
+        holidays: &holidays,
+        queues: &histories,
+    };
+    let go_on = |_| if job.observer.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let result = forecast(&input, &go_on).map_err(failure)?;
+
+    job.check_cancelled()?;
+    job.observer.phase(Phase::Storing);
+    let made = Forecast {
+        id: ForecastId::generate(),
+        run_id: job.run.id,
+        team_id: job.run.team_id,
+        week: job.week,
+        created_at: Utc::now(),
+        demand: result,
+    };
+    let tx = job.store.begin().await?;
+    forecasts::insert(&tx, &made).await?;
+    job.conclude(&tx, made.id.0).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The records of one queue: they come sorted by queue.
+fn of_queue(records: &[VolumeRecord], id: QueueId) -> &[VolumeRecord] {
+    let from = records.partition_point(|record| record.queue_id < id);
+    let len = records[from..].partition_point(|record| record.queue_id == id);
+    &records[from..from + len]
+}
+
+async fn holidays_of(job: &Job<'_>) -> Result<Vec<Holiday>, RunFailure> {
+    let filter = HolidayFilter { scope: &Scope::Everything, site_id: Some(job.plan.site.id), from: None, until: None, include_archived: false };
+    let listed = holidays::list(job.store, &filter, Page::ALL).await?;
+    Ok(listed.items.into_iter().map(|row| row.value).collect())
+}
+
+fn failure(error: ForecastError) -> RunFailure {
+    match error {
+        ForecastError::Stopped => RunFailure::Cancelled,
+        ForecastError::InsufficientHistory { .. } => {
+            RunFailure::problem("insufficient-history", "Insufficient history", error.to_string())
+        }
+        ForecastError::UnusableRecords { .. } => RunFailure::problem("validation-failed", "Validation failed", error.to_string()),
+    }
+}
