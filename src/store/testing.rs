@@ -8,18 +8,22 @@ use chrono_tz::Tz;
 use sea_orm::{ConnectionTrait, Database};
 use uuid::Uuid;
 
+use super::api_keys::ApiKey;
 use super::assignments::PlacedAssignment;
 use super::connection::Store;
 use super::editable::Versioned;
 use super::rosters::Roster;
-use super::{agents, queues, rosters, shift_templates, shops, sites, teams};
+use super::runs::NewRun;
+use super::{agents, api_keys, queues, rosters, runs, shift_templates, shops, sites, teams};
+use crate::domain::access::Role;
 use crate::domain::agent::{Agent, Contract, Post, Skill};
 use crate::domain::calendar::PlanningWeek;
-use crate::domain::ids::{AgentId, AssignmentId, QueueId, RosterId, ShiftTemplateId, ShopId, SiteId, TeamId};
+use crate::domain::ids::{AgentId, ApiKeyId, AssignmentId, QueueId, RosterId, RunId, ShiftTemplateId, ShopId, SiteId, TeamId};
 use crate::domain::organisation::{Platform, Queue, QueueKind, Shop, Site, Team, WeeklyWindow};
 use crate::domain::quantity::{Aht, Concurrency, Occupancy, Proficiency, ServiceGoal, ServiceLevel, Shrinkage};
 use crate::domain::roster::{Assignment, RosterStatus};
 use crate::domain::rules::RosterRules;
+use crate::domain::run::RunKind;
 use crate::domain::shift::{Break, ShiftTemplate};
 
 /// Runs the same test body on both databases.
@@ -210,4 +214,39 @@ pub async fn publish(store: &Store, desk: &Desk) -> Versioned<Roster> {
     let published = rosters::publish(&tx, draft.value.id, draft.version, NOW).await.unwrap();
     tx.commit().await.unwrap();
     published
+}
+
+/// Stores a queued run for the desk's team.
+pub async fn run(store: &Store, desk: &Desk, kind: RunKind) -> RunId {
+    let run = NewRun {
+        id: RunId::generate(),
+        kind,
+        team_id: desk.team.id,
+        week_start: monday(),
+        params: serde_json::json!({}),
+        parent_run_id: None,
+        created_by: "主管".into(),
+    };
+    let tx = store.begin().await.unwrap();
+    runs::enqueue(&tx, &run, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    run.id
+}
+
+/// Stores an admin's key.
+pub async fn api_key(store: &Store) -> ApiKeyId {
+    let key = ApiKey {
+        id: ApiKeyId::generate(),
+        name: "admin".into(),
+        token_hash: "a1".into(),
+        role: Role::Admin,
+        team_id: None,
+        agent_id: None,
+        created_at: NOW,
+        expires_at: None,
+        revoked_at: None,
+        last_used_at: None,
+    };
+    api_keys::insert(store, &key).await.unwrap();
+    key.id
 }
