@@ -200,9 +200,10 @@ mod tests {
 
         two_that_migrate_at_once_wait_for_each_other(store) {
             store.unmigrate().await.unwrap();
-            let (first, second) = tokio::join!(store.migrate(), store.migrate());
-            first.unwrap();
-            second.unwrap();
+            let migrate = |store: Store| tokio::spawn(async move { store.migrate().await });
+            let (first, second) = tokio::join!(migrate(store.clone()), migrate(store.clone()));
+            first.unwrap().unwrap();
+            second.unwrap().unwrap();
             assert!(store.is_migrated().await.unwrap());
         }
     }
