@@ -115,7 +115,7 @@ fn load_with(file: Option<&Path>, environment: Map<String, String>) -> Result<Se
     let merged = builder
         .add_source(source)
         .set_override_option("database.url", database_url)
-        .and_then(config::ConfigBuilder::build)
+        .and_then(|builder| builder.build())
         .map_err(one)?;
 
     let defaults = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml)).build().map_err(one)?;

@@ -6,11 +6,12 @@ use chrono::{Duration, Utc};
 
 use super::execution::{Job, RunFailure};
 use crate::domain::access::Scope;
-use crate::domain::ids::ForecastId;
+use crate::domain::demand::VolumeRecord;
+use crate::domain::ids::{ForecastId, QueueId};
 use crate::domain::organisation::Holiday;
 use crate::domain::run::Phase;
 use crate::forecast::{ForecastError, ForecastInput, QueueHistory, forecast_week as forecast};
-use crate::store::forecasts::{self, Forecast};
+use crate::store::forecasts::{self, ForecastHead};
 use crate::store::holidays::{self, HolidayFilter};
 use crate::store::{Page, volumes};
 
@@ -50,16 +51,15 @@ pub(super) async fn forecast_week(job: Job<'_>) -> Result<(), RunFailure> {
 
     job.check_cancelled()?;
     job.observer.phase(Phase::Storing);
-    let made = Forecast {
+    let made = ForecastHead {
         id: ForecastId::generate(),
         run_id: job.run.id,
         team_id: job.run.team_id,
-        week: job.week,
+        week_start: job.run.week_start,
         created_at: Utc::now(),
-        demand: result,
     };
     let tx = job.store.begin().await?;
-    forecasts::insert(&tx, &made).await?;
+    forecasts::insert(&tx, &made, &result).await?;
     job.conclude(&tx, made.id.0).await?;
     tx.commit().await?;
     Ok(())

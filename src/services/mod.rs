@@ -1,10 +1,17 @@
 //! Use cases: load, call the pure core, save. The only place a transaction begins.
 
 pub mod audit;
+mod building;
 pub mod editing;
 pub mod error;
+pub mod execution;
+mod forecasting;
+pub mod inputs;
 pub mod keys;
+pub mod plan;
+pub mod runs;
 pub mod sites;
+mod sizing;
 pub mod volumes;
 
 pub use error::ServiceError;

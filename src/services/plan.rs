@@ -76,7 +76,7 @@ async fn served_queues(db: &impl Db, below: &BTreeSet<TeamId>) -> Result<Vec<Ser
     let scope = Scope::Teams(below.clone());
     let filter = QueueFilter { scope: &scope, team_id: None, shop_id: None, include_archived: false };
     let listed = queues::list(db, &filter, Page::ALL).await?;
-    let everywhere = PeakWindowFilter { scope: &Scope::Everything, team_id: None, queue_id: None, include_archived: false };
+    let everywhere = PeakWindowFilter { scope: &Scope::Everything, team_id: None, include_archived: false };
     let windows: Vec<PeakWindow> =
         peak_windows::list(db, &everywhere, Page::ALL).await?.items.into_iter().map(|row| row.value).collect();
     let mut served = Vec::with_capacity(listed.items.len());

@@ -1,18 +1,23 @@
 //! Loading inquiry volumes from files.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
 use super::ServiceError;
 use super::audit::{Subject, entry};
 use crate::domain::access::{Actor, Scope};
-use crate::domain::ids::{QueueId, VolumeImportId};
+use crate::domain::ids::{QueueId, SiteId, TeamId, VolumeImportId};
 use crate::intake::{ColumnMap, IntakeError, Limits, QueueBook, QueueEntry, ReadContext, ReadVolumes, RowFault, read_volumes};
 use crate::store::volume_imports::{self, VolumeImport};
-use crate::store::{Db, Page, Store, StoreError, audit, queues, volumes};
+use crate::store::queues::QueueFilter;
+use crate::store::sites::SiteFilter;
+use crate::store::teams::TeamFilter;
+use crate::store::{Db, Page, Store, StoreError, audit, queues, sites, teams, volumes};
 
 /// Records that go into the database in one statement's worth of memory.
 const CHUNK: usize = 10_000;
@@ -83,10 +88,9 @@ pub struct ImportReport {
 /// [`ServiceError::Import`] names everything that is wrong; [`ServiceError::NotFound`] an unknown queue.
 pub async fn import_volumes(store: &Store, actor: &Actor, new: NewImport, now: DateTime<Utc>) -> Result<ImportReport, ServiceError> {
     let book = queue_book(store, &actor.scope).await?;
-    if let Some(id) = new.queue_id
-        && !book.knows(id)
-    {
-        return Err(ServiceError::NotFound { what: "queue", id: id.to_string() });
+    if let Some(id) = new.queue_id {
+        let queue = queues::get(store, id).await?.filter(|queue| actor.scope.reaches(queue.value.team_id));
+        queue.ok_or_else(|| ServiceError::NotFound { what: "queue", id: id.to_string() })?;
     }
     let NewImport { file, file_name, columns, queue_id, on_error } = new;
     let reading = tokio::task::spawn_blocking(move || read(file, &columns, &book, queue_id));
@@ -98,11 +102,15 @@ pub async fn import_volumes(store: &Store, actor: &Actor, new: NewImport, now: D
 
     let tx = store.begin().await?;
     let mut counts = volumes::UpsertCounts::default();
-    let mut records = read.records().peekable();
-    while records.peek().is_some() {
+    let mut records = read.records();
+    while records.len() > 0 {
         let chunk: Vec<_> = records.by_ref().take(CHUNK).collect();
-        counts += volumes::upsert(&tx, &chunk).await?;
+        let chunk = volumes::upsert(&tx, &chunk).await?;
+        counts.inserted += chunk.inserted;
+        counts.changed += chunk.changed;
+        counts.unchanged += chunk.unchanged;
     }
+    drop(records);
     let import = VolumeImport {
         id: VolumeImportId::generate(),
         at: now,
@@ -115,7 +123,9 @@ pub async fn import_volumes(store: &Store, actor: &Actor, new: NewImport, now: D
     };
     volume_imports::insert(&tx, &import).await?;
     let subject = Subject { what: "volume_import", id: import.id.0, team_id: None };
-    audit::insert(&tx, &entry(actor, "import", subject, None, Some(&import), now)).await?;
+    let facts = serde_json::json!({ "file_name": import.file_name, "file_sha256": import.file_sha256,
+        "inserted": counts.inserted, "changed": counts.changed, "unchanged": counts.unchanged, "skipped": import.skipped });
+    audit::insert(&tx, &entry(actor, "import", subject, None, Some(&facts), now)).await?;
     tx.commit().await?;
     Ok(ImportReport { import, faults: read.faults, faults_left_out: read.faults_left_out })
 }
@@ -142,6 +152,17 @@ fn read(
 
 /// The queues within the scope, as a file may name them.
 async fn queue_book(db: &impl Db, scope: &Scope) -> Result<QueueBook, StoreError> {
-    let zones = queues::zones(db, scope, Page::ALL).await?;
-    Ok(QueueBook::new(zones.into_iter().map(|(queue, zone)| QueueEntry { id: queue.id, name: queue.name, zone })))
+    let sites = sites::list(db, &SiteFilter { scope: &Scope::Everything, include_archived: true }, Page::ALL).await?;
+    let zones: BTreeMap<SiteId, Tz> = sites.items.into_iter().map(|row| (row.value.id, row.value.zone)).collect();
+    let every_team = TeamFilter { scope, site_id: None, parent_id: None, include_archived: true };
+    let teams = teams::list(db, &every_team, Page::ALL).await?;
+    let zone_of: BTreeMap<TeamId, Tz> =
+        teams.items.into_iter().map(|row| (row.value.id, zones.get(&row.value.site_id).copied().unwrap_or(Tz::UTC))).collect();
+    let filter = QueueFilter { scope, team_id: None, shop_id: None, include_archived: false };
+    let queues = queues::list(db, &filter, Page::ALL).await?;
+    Ok(QueueBook::new(queues.items.into_iter().map(|row| row.value).map(|queue| QueueEntry {
+        id: queue.id,
+        zone: zone_of.get(&queue.team_id).copied().unwrap_or(Tz::UTC),
+        name: queue.name,
+    })))
 }

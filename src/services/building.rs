@@ -1,0 +1,128 @@
+//! Staffing requirement → draft roster.
+
+use std::time::Duration;
+
+use super::execution::{Job, RunFailure};
+use super::inputs::planning_input;
+use crate::checker;
+use crate::domain::demand::StaffingRequirement;
+use crate::domain::ids::{RequirementId, RosterId};
+use crate::domain::planning::PlanningInput;
+use crate::domain::roster::{Assignment, RosterStatus};
+use crate::domain::rules::Severity;
+use crate::domain::run::Phase;
+use crate::solver::{RosterProblem, Solution, SolveError, SolveOptions, Watch, solve};
+use crate::store::assignments::{self, PlacedAssignment};
+use crate::store::requirements;
+use crate::store::rosters::{self, Roster};
+
+/// Builds a draft for the requirement that the run names, or the latest of its week.
+pub(super) async fn build_roster(job: Job<'_>, defaults: SolveOptions) -> Result<(), RunFailure> {
+    let (requirement_id, requirement) = requirement_of(&job).await?;
+    let pinned = pins_of(&job).await?;
+    let rules = job.plan.rules.clone();
+    let input = planning_input(job.store, &job.plan, job.week, rules, requirement, &pinned, pinned.clone()).await?;
+    refuse_empty(&job, &input)?;
+    let solution = solved(&job, &input, defaults)?;
+    job.observer.phase(Phase::Checking);
+    refuse_violations(&input, &solution.assignments)?;
+    job.check_cancelled()?;
+    job.observer.tell(Phase::Storing, Some(solution.score.cost), Some(solution.score.bound));
+    store_draft(&job, requirement_id, &input, solution).await
+}
+
+async fn requirement_of(job: &Job<'_>) -> Result<(RequirementId, StaffingRequirement), RunFailure> {
+    let id = match job.params.requirement_id {
+        Some(id) => Some(id),
+        None => requirements::latest(job.store, job.run.team_id, job.run.week_start).await?.map(|head| head.id),
+    };
+    let found = match id {
+        Some(id) => requirements::get(job.store, id).await?,
+        None => None,
+    };
+    let missing = "there is no staffing requirement of this team and week; start a run of kind staffing first, or a forecast \
+        run with `through: roster`";
+    found
+        .filter(|(head, _)| (head.team_id, head.week_start) == (job.run.team_id, job.run.week_start))
+        .map(|(head, requirement)| (head.id, requirement))
+        .ok_or_else(|| RunFailure::problem("not-found", "Not found", missing))
+}
+
+async fn pins_of(job: &Job<'_>) -> Result<Vec<Assignment>, RunFailure> {
+    let Some(id) = job.params.keep_pins_of else { return Ok(Vec::new()) };
+    let placed = assignments::list(job.store, id).await?;
+    Ok(placed.into_iter().map(|placed| placed.assignment).filter(|assignment| assignment.is_pinned).collect())
+}
+
+fn refuse_empty(job: &Job<'_>, input: &PlanningInput) -> Result<(), RunFailure> {
+    let missing = match (input.agents.is_empty(), input.shift_templates.is_empty()) {
+        (false, false) => return Ok(()),
+        (true, false) => format!("team {} has no agent employed in this week; add agents", job.plan.team.name),
+        (false, true) => format!("site {} has no shift template; add some", job.plan.site.name),
+        (true, true) => format!("team {} has no agent and its site no shift template; add both", job.plan.team.name),
+    };
+    Err(RunFailure::problem("validation-failed", "Validation failed", missing))
+}
+
+fn solved(job: &Job<'_>, input: &PlanningInput, defaults: SolveOptions) -> Result<Solution, RunFailure> {
+    job.observer.phase(Phase::Constructing);
+    let infeasible = |detail: String| RunFailure::problem("roster-infeasible", "No roster is possible", detail);
+    let problem = RosterProblem::from_input(input).map_err(|error| infeasible(error.to_string()))?;
+    let limit = job.params.time_limit_secs.map_or(defaults.time_limit, |secs| Duration::from_secs(secs.into()));
+    let options = SolveOptions { time_limit: limit, gap: job.params.gap.unwrap_or(defaults.gap), ..defaults };
+    let watch = Watch {
+        progress: &|progress| job.observer.tell(progress.phase, progress.best_cost, progress.bound),
+        is_cancelled: &|| job.observer.is_cancelled(),
+    };
+    solve(&problem, &options, &watch).map_err(|error| match error {
+        SolveError::Cancelled => RunFailure::Cancelled,
+        SolveError::NoRosterInTime { .. } => RunFailure::problem("no-roster-in-time", "No roster in time", error.to_string()),
+        SolveError::Backend(_) => {
+            tracing::error!(run.id = %job.run.id, error = &error as &dyn std::error::Error, "the solver failed in run {}", job.run.id);
+            let detail = "the solver failed on this week; try again, and report it with the run's id if it fails again";
+            RunFailure::problem("solver-failed", "Solver failed", detail)
+        }
+    })
+}
+
+/// The solver must never break a hard rule; if it does, nobody shall work by it.
+fn refuse_violations(input: &PlanningInput, assignments: &[Assignment]) -> Result<(), RunFailure> {
+    let hard: Vec<_> =
+        checker::check(input, assignments).into_iter().filter(|violation| violation.severity == Severity::Hard).collect();
+    if hard.is_empty() {
+        return Ok(());
+    }
+    let details: Vec<_> = hard.iter().map(|violation| violation.detail.as_str()).collect();
+    let detail = format!("the roster found breaks hard rules and was dropped: {}", details.join("; "));
+    Err(RunFailure::problem("solver-failed", "Solver failed", detail))
+}
+
+async fn store_draft(job: &Job<'_>, requirement_id: RequirementId, input: &PlanningInput, solution: Solution) -> Result<(), RunFailure> {
+    let gaps: Vec<()> = Vec::new();
+    let tx = job.store.begin().await?;
+    let roster = Roster {
+        id: RosterId::generate(),
+        team_id: job.run.team_id,
+        week: job.week,
+        status: RosterStatus::Draft,
+        revision: rosters::next_revision(&tx, job.run.team_id, job.run.week_start).await?,
+        replaces_id: None,
+        requirement_id: Some(requirement_id),
+        run_id: Some(job.run.id),
+        rules: input.rules.clone(),
+        score: Some(solution.score),
+        gaps: serde_json::to_value(gaps).expect("explanations are plain data"),
+        published_at: None,
+        publish_sequence: 0,
+    };
+    let placed: Vec<_> = solution.assignments.into_iter().map(|assignment| placed(input, assignment)).collect();
+    rosters::insert(&tx, &roster, &placed, chrono::Utc::now()).await?;
+    job.conclude(&tx, roster.id.0).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn placed(input: &PlanningInput, assignment: Assignment) -> PlacedAssignment {
+    let shift = input.shift_of(&assignment).expect("the checker knows every shift of the roster");
+    PlacedAssignment { assignment, shift, sequence: 0 }
+}

@@ -1,0 +1,83 @@
+//! Reading everything that decides a roster.
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate};
+
+use super::plan::TeamPlan;
+use crate::domain::access::Scope;
+use crate::domain::agent::Agent;
+use crate::domain::calendar::{Interval, PlanningWeek};
+use crate::domain::demand::StaffingRequirement;
+use crate::domain::ids::ShiftTemplateId;
+use crate::domain::planning::PlanningInput;
+use crate::domain::roster::Assignment;
+use crate::domain::rules::RosterRules;
+use crate::domain::shift::ShiftTemplate;
+use crate::store::agents::{self, AgentFilter};
+use crate::store::leaves::{self, LeaveFilter};
+use crate::store::wishes::{self, WishFilter};
+use crate::store::{Db, Page, StoreError, assignments, shift_templates};
+
+/// How far back shifts worked are read: runs of working days are shorter.
+const HISTORY_DAYS: u64 = 14;
+
+/// Reads the inputs of a team's week. `present` are the assignments of a draft, whose agents and templates are needed even
+/// if archived meanwhile; `pinned` those that must stay.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn planning_input(
+    db: &impl Db,
+    plan: &TeamPlan,
+    week: PlanningWeek,
+    rules: RosterRules,
+    requirement: StaffingRequirement,
+    present: &[Assignment],
+    pinned: Vec<Assignment>,
+) -> Result<PlanningInput, StoreError> {
+    let scope = Scope::Teams(plan.teams.clone());
+    let agents = agents_of(db, &scope, week, present).await?;
+    let ids: Vec<_> = agents.iter().map(|agent| agent.id).collect();
+    let span = week.span();
+    // A shift of the week may run into the next one, and so may the leave it must not overlap.
+    let reach = Interval { start: span.start, end: span.end + chrono::Duration::days(1) };
+    let filter = LeaveFilter { scope: &scope, team_id: None, agent_id: None, overlapping: Some(reach), include_archived: false };
+    let leave = leaves::list(db, &filter, Page::ALL).await?.items.into_iter().map(|row| row.value).collect();
+    let monday = week.monday();
+    let (from, until) = (monday, monday + Days::new(7));
+    let filter = WishFilter { scope: &scope, team_id: None, agent_id: None, from: Some(from), until: Some(until), include_archived: false };
+    let wishes = wishes::list(db, &filter, Page::ALL).await?.items.into_iter().map(|row| row.value).collect();
+    let history = assignments::past_shifts(db, &ids, monday - Days::new(HISTORY_DAYS), monday).await?;
+    let shift_templates = templates_of(db, plan, present).await?;
+    Ok(PlanningInput { week, agents, shift_templates, requirement, leave, wishes, history, pinned, rules })
+}
+
+/// Agents employed in the week, by staff number, and those that `present` names.
+async fn agents_of(db: &impl Db, scope: &Scope, week: PlanningWeek, present: &[Assignment]) -> Result<Vec<Agent>, StoreError> {
+    let filter = AgentFilter { scope, team_id: None, staff_number: None, include_archived: true };
+    let named: BTreeSet<_> = present.iter().map(|assignment| assignment.agent_id).collect();
+    let dates: Vec<NaiveDate> = week.dates().collect();
+    let listed = agents::list(db, &filter, Page::ALL).await?;
+    let wanted = listed.items.into_iter().filter(|row| {
+        let is_there = row.archived_at.is_none() && dates.iter().any(|date| row.value.is_employed_on(*date));
+        is_there || named.contains(&row.value.id)
+    });
+    let mut agents: Vec<Agent> = wanted.map(|row| row.value).collect();
+    agents.sort_by(|one, other| one.staff_number.cmp(&other.staff_number));
+    Ok(agents)
+}
+
+/// The site's templates, and archived ones that `present` names.
+async fn templates_of(db: &impl Db, plan: &TeamPlan, present: &[Assignment]) -> Result<Vec<ShiftTemplate>, StoreError> {
+    let mut templates = plan.shift_templates.clone();
+    let named: BTreeSet<ShiftTemplateId> = present.iter().map(|assignment| assignment.shift_template_id).collect();
+    for id in named {
+        if !templates.iter().any(|template| template.id == id)
+            && let Some(row) = shift_templates::get(db, id).await?
+        {
+            templates.push(row.value);
+        }
+    }
+    Ok(templates)
+}
