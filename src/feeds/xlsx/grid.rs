@@ -42,7 +42,7 @@ fn lay_out(page: &mut Worksheet) -> Result<(), XlsxError> {
         page.set_column_width(column, width)?;
     }
     for column in FIRST_DAY..SHIFTS {
-        page.set_column_width(column, 14.5)?;
+        page.set_column_width(column, 16.5)?;
     }
     Ok(())
 }
@@ -67,7 +67,7 @@ fn line(
     dates: &[NaiveDate],
     words: &Words,
 ) -> Result<(), XlsxError> {
-    page.set_row_height(row, 38)?;
+    page.set_row_height(row, 26)?;
     page.write_string_with_format(row, 0, &agent.staff_number, &style::cell())?;
     let mark = if agent.post.leads() { "★ " } else { "" };
     page.write_string_with_format(row, 1, format!("{mark}{}", agent.name), &style::name())?;
@@ -81,7 +81,7 @@ fn line(
     Ok(())
 }
 
-/// Code, times and queue of a shift; a word for leave; nothing for a day off.
+/// Code and times of a shift, its queue below; a word for leave; nothing for a day off.
 fn day(agent: &SheetAgent, date: NaiveDate, sheet: &RosterSheet, words: &Words) -> (String, Format) {
     let Some(assignment) = agent.on(date) else {
         return match agent.leave.contains(&date) {
@@ -94,7 +94,7 @@ fn day(agent: &SheetAgent, date: NaiveDate, sheet: &RosterSheet, words: &Words) 
     let pin = if assignment.is_pinned { " ◆" } else { "" };
     let times = times(sheet.week.zone(), span.start, span.end, "–");
     let queue = &sheet.queues[assignment.queue].name;
-    (format!("{code}{pin}\n{times}\n{queue}"), style::shift(swatch_of(assignment.template)))
+    (format!("{code} {times}{pin}\n{queue}"), style::shift(swatch_of(assignment.template)))
 }
 
 fn totals(page: &mut Worksheet, row: u32, sheet: &RosterSheet, dates: &[NaiveDate], words: &Words) -> Result<(), XlsxError> {
