@@ -33,7 +33,7 @@ pub(super) fn write(page: &mut Worksheet, sheet: &RosterSheet, words: &Words) ->
 }
 
 fn lay_out(page: &mut Worksheet) -> Result<(), XlsxError> {
-    page.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0).set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
+    page.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0).set_margins(0.4, 0.4, 0.4, 0.5, 0.25, 0.25);
     page.set_print_center_horizontally(true).set_screen_gridlines(false).set_footer("&L&A&R&P / &N");
     page.set_repeat_rows(0, HEADER_ROW)?;
     page.set_freeze_panes(HEADER_ROW + 1, FIRST_DAY)?;
@@ -67,7 +67,7 @@ fn line(
     dates: &[NaiveDate],
     words: &Words,
 ) -> Result<(), XlsxError> {
-    page.set_row_height(row, 26)?;
+    page.set_row_height(row, 24)?;
     page.write_string_with_format(row, 0, &agent.staff_number, &style::cell())?;
     let mark = if agent.post.leads() { "★ " } else { "" };
     page.write_string_with_format(row, 1, format!("{mark}{}", agent.name), &style::name())?;
