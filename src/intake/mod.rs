@@ -1,6 +1,6 @@
 //! Readers: what a spreadsheet says, as volumes and faults.
 //!
-//! A file goes through four stages: [`source`](self::source) tells what it is, a reader (`csv`, `xlsx`) streams its rows,
+//! A file goes through four stages: `source` tells what it is, a reader (`csv`, `xlsx`) streams its rows,
 //! the collector turns each row into a volume or into faults, and settling sorts them, infers the length of the recorded
 //! intervals and finds rows that contradict each other. Nothing stops at the first fault: a user mends a file once.
 

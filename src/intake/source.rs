@@ -237,4 +237,15 @@ mod tests {
         let fault = read_volumes(Cursor::new(text), &ColumnMap::default(), context).unwrap_err();
         assert!(matches!(fault, IntakeError::TooManyRows { limit: 2 }));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_cell_whatever_it_says_stops_the_reading(cells in proptest::collection::vec("[-+0-9年月日时/:.TZ,~eE　１ \"]{0,24}|\\PC{0,12}", 3..60)) {
+            let line = |cells: &[String]| cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect::<Vec<_>>().join(",");
+            let lines: Vec<String> = cells.chunks(3).map(line).collect();
+            let text = format!("queue,start,calls\nAftersale,2026-11-22 08:00,1\nAftersale,2026-11-22 08:30,1\n{}\n", lines.join("\n"));
+            let volumes = read(&text);
+            proptest::prop_assert!(volumes.rows.len() >= 1 || !volumes.faults.is_empty());
+        }
+    }
 }

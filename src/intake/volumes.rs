@@ -21,9 +21,9 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Two million rows, a million faults, 768 MiB of sheets, 96 MiB of anything else: under 300 MB of memory.
+    /// Two million rows, a million faults, 768 MiB of sheets (streamed), 48 MiB of anything else (held).
     fn default() -> Self {
-        Self { rows: 2_000_000, faults: 1_000_000, unpacked_bytes: 768 << 20, part_bytes: 96 << 20 }
+        Self { rows: 2_000_000, faults: 1_000_000, unpacked_bytes: 768 << 20, part_bytes: 48 << 20 }
     }
 }
 

@@ -90,6 +90,8 @@ mod tests {
             assert_eq!((frame.x(span.start), frame.x(span.end)), (canvas::LEFT, canvas::RIGHT));
             let sunday = crate::domain::calendar::midnight(Tz::Europe__Berlin, sheet.week.dates().nth(6).unwrap());
             assert!((frame.x(sunday) - (canvas::RIGHT - canvas::DAY)).abs() < 0.01);
+            let half = sunday + (span.end - sunday) / 2;
+            assert!((frame.x(half) - (canvas::RIGHT - canvas::DAY / 2.0)).abs() < 0.01);
         }
     }
 }

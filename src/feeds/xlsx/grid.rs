@@ -33,7 +33,7 @@ pub(super) fn write(page: &mut Worksheet, sheet: &RosterSheet, words: &Words) ->
 }
 
 fn lay_out(page: &mut Worksheet) -> Result<(), XlsxError> {
-    page.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0).set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
+    page.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0).set_margins(0.4, 0.4, 0.4, 0.5, 0.25, 0.25);
     page.set_print_center_horizontally(true).set_screen_gridlines(false).set_footer("&L&A&R&P / &N");
     page.set_repeat_rows(0, HEADER_ROW)?;
     page.set_freeze_panes(HEADER_ROW + 1, FIRST_DAY)?;
@@ -42,7 +42,7 @@ fn lay_out(page: &mut Worksheet) -> Result<(), XlsxError> {
         page.set_column_width(column, width)?;
     }
     for column in FIRST_DAY..SHIFTS {
-        page.set_column_width(column, 14.5)?;
+        page.set_column_width(column, 16.5)?;
     }
     Ok(())
 }
@@ -67,7 +67,7 @@ fn line(
     dates: &[NaiveDate],
     words: &Words,
 ) -> Result<(), XlsxError> {
-    page.set_row_height(row, 38)?;
+    page.set_row_height(row, 24)?;
     page.write_string_with_format(row, 0, &agent.staff_number, &style::cell())?;
     let mark = if agent.post.leads() { "★ " } else { "" };
     page.write_string_with_format(row, 1, format!("{mark}{}", agent.name), &style::name())?;
@@ -81,7 +81,7 @@ fn line(
     Ok(())
 }
 
-/// Code, times and queue of a shift; a word for leave; nothing for a day off.
+/// Code and times of a shift, its queue below; a word for leave; nothing for a day off.
 fn day(agent: &SheetAgent, date: NaiveDate, sheet: &RosterSheet, words: &Words) -> (String, Format) {
     let Some(assignment) = agent.on(date) else {
         return match agent.leave.contains(&date) {
@@ -94,7 +94,7 @@ fn day(agent: &SheetAgent, date: NaiveDate, sheet: &RosterSheet, words: &Words) 
     let pin = if assignment.is_pinned { " ◆" } else { "" };
     let times = times(sheet.week.zone(), span.start, span.end, "–");
     let queue = &sheet.queues[assignment.queue].name;
-    (format!("{code}{pin}\n{times}\n{queue}"), style::shift(swatch_of(assignment.template)))
+    (format!("{code} {times}{pin}\n{queue}"), style::shift(swatch_of(assignment.template)))
 }
 
 fn totals(page: &mut Worksheet, row: u32, sheet: &RosterSheet, dates: &[NaiveDate], words: &Words) -> Result<(), XlsxError> {

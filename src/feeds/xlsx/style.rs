@@ -31,7 +31,7 @@ pub(super) fn header() -> Format {
 }
 
 pub(super) fn name() -> Format {
-    cell().set_align(FormatAlign::Left).set_bold()
+    cell().set_align(FormatAlign::Left).set_indent(1).set_bold()
 }
 
 pub(super) fn shift(swatch: Swatch) -> Format {
