@@ -1,0 +1,272 @@
+//! The queue: apalis tasks in the service's own database, each naming one run.
+//!
+//! A task only says "look at this run"; the row in `runs` is the truth. Delivering a task twice, late or for a run that is
+//! over is therefore harmless, and a lost one is made good by [`super::dispatch`].
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::time::Duration;
+
+use apalis::prelude::{
+    BackendExt, BoxDynError, Filter, ListTasks, Status, TaskSink, WorkerBuilder, WorkerBuilderExt, WorkerContext, WorkerError,
+};
+use apalis_postgres::{PgPool, PostgresStorage};
+use apalis_sqlite::{SqlitePool, SqliteStorage};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+
+use super::JobsError;
+use crate::domain::ids::RunId;
+
+/// How often apalis says that a worker lives. Whole seconds only: apalis drops the fraction, and half a second would
+/// become none.
+const HEARTBEAT: Duration = Duration::from_secs(2);
+
+/// Heartbeats a worker may miss before apalis hands its tasks to another: ten seconds. Longer than
+/// [`super::attempt::LEASE`], so that a task that comes back finds its run free.
+const MISSED_HEARTBEATS: usize = 5;
+
+/// How often an idle worker looks for a task. apalis does not look by itself between two heartbeats.
+const POLL: Duration = Duration::from_millis(500);
+
+/// Tasks read at once when all are listed.
+const PAGE: u32 = 500;
+
+/// What a task carries.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct RunTask {
+    run_id: RunId,
+}
+
+/// The queue of one installation. Cheap to clone.
+#[derive(Clone)]
+pub struct Queue {
+    storage: Storage,
+}
+
+#[derive(Clone)]
+enum Storage {
+    Sqlite(SqliteStorage<RunTask>),
+    Postgres(PostgresStorage<RunTask>),
+}
+
+/// The same settings for either backend, whose `Config` types are not the same type.
+///
+/// One task at a time: a worker that holds a batch stops its heartbeat until the batch is worked off, and another process
+/// could not share it. Results must be persisted: without them apalis never marks a task as done.
+macro_rules! settings {
+    ($config:ty, $name:expr) => {
+        <$config>::default()
+            .queue($name)
+            .batch_size(1)
+            .heartbeat_interval(HEARTBEAT)
+            .missed_heartbeats(MISSED_HEARTBEATS)
+            .lock_tasks(true)
+            .persist_results(true)
+    };
+}
+
+/// An apalis worker that attends to tasks, at most so many at once. Not started yet.
+macro_rules! worker {
+    ($storage:expr, $context:expr, $concurrency:expr, $attend:expr) => {
+        WorkerBuilder::new($context)
+            .backend($storage.clone().poll_with_interval(POLL))
+            .concurrency($concurrency)
+            .build(move |task: RunTask| $attend(task.run_id).map(Ok::<(), BoxDynError>))
+            .run()
+            .boxed()
+    };
+}
+
+impl Queue {
+    /// The queue in an SQLite database; creates its tables.
+    ///
+    /// # Errors
+    /// [`JobsError::Setup`].
+    pub async fn on_sqlite(pool: &SqlitePool, name: &str) -> Result<Self, JobsError> {
+        // Not `SqliteStorage::setup`: it also sets `synchronous = OFF`, on whichever connection of our pool it gets.
+        // SQLite has no lock for migrations, so of two processes that start together one may find a table half the way.
+        let mut tries = 0;
+        while let Err(error) = SqliteStorage::migrations().run(pool).await {
+            tries += 1;
+            if tries == 10 {
+                return Err(JobsError::Setup(Box::new(error)));
+            }
+            tokio::time::sleep(Duration::from_millis(50 * tries)).await;
+        }
+        let storage = SqliteStorage::new(pool).with_config(settings!(apalis_sqlite::Config, name));
+        Ok(Self { storage: Storage::Sqlite(storage) })
+    }
+
+    /// The queue in a PostgreSQL database; creates its tables, in apalis' own schema. The schema has one name only, so
+    /// installations that share a database need different `name`s.
+    ///
+    /// # Errors
+    /// [`JobsError::Setup`], for one when the database user may create neither schemas nor the extension `hstore`.
+    pub async fn on_postgres(pool: &PgPool, name: &str) -> Result<Self, JobsError> {
+        // The extension must land in `public`, where every search path finds it, and not in the schema that happens to
+        // come first; the connections that say so must not go back into the service's pool. apalis locks this itself.
+        let setup = |error| JobsError::Setup(Box::new(error));
+        let options = pool.connect_options().as_ref().clone().options([("search_path", "public")]);
+        let public = PgPool::connect_with(options).await.map_err(|error| setup(error.into()))?;
+        let migrated = PostgresStorage::setup(&public).await;
+        public.close().await;
+        migrated.map_err(setup)?;
+        let storage = PostgresStorage::new(pool).with_config(settings!(apalis_postgres::Config, name));
+        Ok(Self { storage: Storage::Postgres(storage) })
+    }
+
+    /// Adds a task for a run.
+    ///
+    /// # Errors
+    /// [`JobsError::Queue`].
+    pub async fn push(&self, run_id: RunId) -> Result<(), JobsError> {
+        let task = RunTask { run_id };
+        match &self.storage {
+            Storage::Sqlite(storage) => storage.clone().push(task).await.map_err(JobsError::queue),
+            Storage::Postgres(storage) => storage.clone().push(task).await.map_err(JobsError::queue),
+        }
+    }
+
+    /// The runs that have a task which is waiting or in a worker's hands.
+    ///
+    /// # Errors
+    /// [`JobsError::Queue`].
+    pub async fn listed(&self) -> Result<HashSet<RunId>, JobsError> {
+        let mut runs = HashSet::new();
+        for status in [Status::Pending, Status::Queued, Status::Running] {
+            for page in 1.. {
+                let filter = Filter { status: Some(status.clone()), page, page_size: Some(PAGE) };
+                let tasks = match &self.storage {
+                    Storage::Sqlite(storage) => storage.list_tasks(&filter).await.map_err(JobsError::queue)?,
+                    Storage::Postgres(storage) => storage.list_tasks(&filter).await.map_err(JobsError::queue)?,
+                };
+                runs.extend(
+                    tasks.iter().filter_map(|task| serde_json::from_slice::<RunTask>(&task.args).ok()).map(|task| task.run_id),
+                );
+                if tasks.len() < PAGE as usize {
+                    break;
+                }
+            }
+        }
+        Ok(runs)
+    }
+
+    /// Attends to tasks until `stop`, at most `concurrency` at once; returns when the last one it took has been attended to.
+    /// `name` must be new with every call: apalis refuses one it has just seen.
+    ///
+    /// # Errors
+    /// [`JobsError::Queue`] when the database fails; apalis gives up at the first fault, and the caller starts anew.
+    pub(super) async fn serve<Attend, Attended>(
+        &self,
+        name: &str,
+        concurrency: usize,
+        attend: Attend,
+        stop: &CancellationToken,
+    ) -> Result<(), JobsError>
+    where
+        Attend: Fn(RunId) -> Attended + Clone + Send + Sync + 'static,
+        Attended: Future<Output = ()> + Send + 'static,
+    {
+        let context = WorkerContext::new(name);
+        let mut running = self.worker(&context, concurrency, attend);
+        let ended = tokio::select! {
+            ended = &mut running => ended,
+            () = stop.cancelled() => match context.stop() {
+                Ok(()) => running.await,
+                Err(_not_started) => Ok(()),
+            },
+        };
+        ended.map_err(JobsError::queue)
+    }
+
+    fn worker<Attend, Attended>(
+        &self,
+        context: &WorkerContext,
+        concurrency: usize,
+        attend: Attend,
+    ) -> BoxFuture<'static, Result<(), WorkerError>>
+    where
+        Attend: Fn(RunId) -> Attended + Clone + Send + Sync + 'static,
+        Attended: Future<Output = ()> + Send + 'static,
+    {
+        match &self.storage {
+            Storage::Sqlite(storage) => worker!(storage, context, concurrency, attend),
+            Storage::Postgres(storage) => worker!(storage, context, concurrency, attend),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::sync::{Arc, Mutex};
+
+    use sea_orm::{ConnectOptions, Database};
+
+    use super::*;
+
+    async fn spike(queues: Vec<Queue>) {
+        let runs: Vec<RunId> = (0..20).map(|_| RunId::generate()).collect();
+        for run in &runs {
+            queues[0].push(*run).await.unwrap();
+        }
+        assert_eq!(queues[0].listed().await.unwrap().len(), 20);
+        let seen: Arc<Mutex<HashMap<RunId, Vec<usize>>>> = Arc::default();
+        let stop = CancellationToken::new();
+        let mut workers = tokio::task::JoinSet::new();
+        for (index, queue) in queues.into_iter().enumerate() {
+            let (seen, stop) = (seen.clone(), stop.clone());
+            workers.spawn(async move {
+                let done = stop.clone();
+                let attend = move |run: RunId| {
+                    let (seen, done) = (seen.clone(), done.clone());
+                    async move {
+                        let mut seen = seen.lock().unwrap();
+                        seen.entry(run).or_default().push(index);
+                        if seen.len() == 20 {
+                            done.cancel();
+                        }
+                    }
+                };
+                queue.serve(&format!("{}-{index}", RunId::generate()), 1, attend, &stop).await.unwrap();
+                (index, queue.listed().await.unwrap())
+            });
+        }
+        while let Some(left) = workers.join_next().await {
+            println!("{left:?}");
+        }
+        println!(
+            "{:?}",
+            seen.lock().unwrap().values().flatten().fold([0, 0], |mut sum, index| {
+                sum[*index] += 1;
+                sum
+            })
+        );
+    }
+
+    #[tokio::test]
+    async fn spike_sqlite() {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", dir.path().join("q.db").display());
+        let mut queues = vec![];
+        for _ in 0..2 {
+            let db = Database::connect(ConnectOptions::new(&url)).await.unwrap();
+            queues.push(Queue::on_sqlite(db.get_sqlite_connection_pool(), "paiban").await.unwrap());
+        }
+        spike(queues).await;
+    }
+
+    #[tokio::test]
+    async fn spike_postgres() {
+        let url = std::env::var("PAIBAN_TEST_POSTGRES_URL").unwrap();
+        let mut queues = vec![];
+        for _ in 0..2 {
+            let db = Database::connect(ConnectOptions::new(&url)).await.unwrap();
+            queues.push(Queue::on_postgres(db.get_postgres_connection_pool(), "paiban").await.unwrap());
+        }
+        spike(queues).await;
+    }
+}
