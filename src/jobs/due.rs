@@ -1,28 +1,12 @@
 //! What a team's policy makes due at an instant. Pure: the clock asks, the database decides who does it.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use crate::domain::calendar::{IntervalMinutes, PlanningWeek, instant, local_of};
+use crate::domain::calendar::{IntervalMinutes, PlanningWeek, instant_at_minute, local_of};
 use crate::domain::ids::TeamId;
 use crate::domain::run::RunKind;
-
-/// When a team's work is done by itself, in the wall-clock time of its site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Policy {
-    /// The team.
-    pub team_id: TeamId,
-    /// Its site's zone.
-    pub zone: Tz,
-    /// How many days before its Monday a week is built.
-    pub build_days_ahead: u32,
-    /// At what time of that day.
-    pub build_at: NaiveTime,
-    /// At what time of every day the forecast of the coming week is refreshed.
-    pub forecast_at: NaiveTime,
-    /// The step of forecasts and requirements.
-    pub interval_minutes: IntervalMinutes,
-}
+use crate::store::team_policies::TeamPolicy;
 
 /// One piece of work that a policy asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,53 +23,44 @@ pub struct Due {
     pub interval_minutes: IntervalMinutes,
 }
 
-/// Everything that is due at `now`, whether or not it has been done.
+/// Everything that is due at `now`, whether or not it has been done; each policy comes with the zone of its team's site.
 ///
 /// A week stays due from its build time until it begins, so that a service that was down then catches up; the forecast is
 /// due from its time until the local day ends.
-pub fn due(now: DateTime<Utc>, policies: &[Policy]) -> Vec<Due> {
-    policies.iter().flat_map(|policy| forecast_due(now, policy).into_iter().chain(weeks_due(now, policy))).collect()
+pub fn due(now: DateTime<Utc>, policies: &[(TeamPolicy, Tz)]) -> Vec<Due> {
+    let of = |(policy, zone): &(TeamPolicy, Tz)| forecast_due(now, policy, *zone).into_iter().chain(weeks_due(now, policy, *zone));
+    policies.iter().flat_map(of).collect()
 }
 
-fn forecast_due(now: DateTime<Utc>, policy: &Policy) -> Option<Due> {
-    let today = local_of(policy.zone, now).date();
-    let week = PlanningWeek::next_after(now, policy.zone);
-    (instant(policy.zone, today.and_time(policy.forecast_at)) <= now)
-        .then(|| policy.asks_for(RunKind::Forecast, week.monday(), today))
+fn forecast_due(now: DateTime<Utc>, policy: &TeamPolicy, zone: Tz) -> Option<Due> {
+    let today = local_of(zone, now).date();
+    let is_time = instant_at_minute(zone, today, policy.forecast_at_minute) <= now;
+    is_time.then(|| asked_for(policy, RunKind::Forecast, PlanningWeek::next_after(now, zone).monday(), today))
 }
 
-fn weeks_due(now: DateTime<Utc>, policy: &Policy) -> impl Iterator<Item = Due> {
+fn weeks_due(now: DateTime<Utc>, policy: &TeamPolicy, zone: Tz) -> Vec<Due> {
     // A week that has begun is nobody's to build any more: the first candidate is the one after it.
-    let first = PlanningWeek::next_after(now, policy.zone).monday();
-    (0..)
-        .map(move |weeks| first + Days::new(7 * weeks))
-        .take_while(move |monday| instant(policy.zone, policy.build_date(*monday).and_time(policy.build_at)) <= now)
-        .map(|monday| policy.asks_for(RunKind::Roster, monday, monday))
+    let mut monday = PlanningWeek::next_after(now, zone).monday();
+    let mut weeks = Vec::new();
+    while instant_at_minute(zone, monday - Days::new(policy.build_days_ahead.into()), policy.build_at_minute) <= now {
+        weeks.push(asked_for(policy, RunKind::Roster, monday, monday));
+        monday = monday + Days::new(7);
+    }
+    weeks
 }
 
-impl Policy {
-    fn build_date(&self, monday: NaiveDate) -> NaiveDate {
-        monday - Days::new(u64::from(self.build_days_ahead))
-    }
-
-    fn asks_for(&self, kind: RunKind, week_start: NaiveDate, due_on: NaiveDate) -> Due {
-        Due { kind, team_id: self.team_id, week_start, due_on, interval_minutes: self.interval_minutes }
-    }
+fn asked_for(policy: &TeamPolicy, kind: RunKind, week_start: NaiveDate, due_on: NaiveDate) -> Due {
+    Due { kind, team_id: policy.team_id, week_start, due_on, interval_minutes: policy.interval_minutes }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn policy(zone: Tz, build_days_ahead: u32, build_at: &str, forecast_at: &str) -> Policy {
-        Policy {
-            team_id: TeamId::generate(),
-            zone,
-            build_days_ahead,
-            build_at: build_at.parse().unwrap(),
-            forecast_at: forecast_at.parse().unwrap(),
-            interval_minutes: IntervalMinutes::HALF_HOUR,
-        }
+    fn policy(zone: Tz, build_days_ahead: u32, build_at_minute: u32, forecast_at_minute: u32) -> (TeamPolicy, Tz) {
+        let (team_id, interval_minutes) = (TeamId::generate(), IntervalMinutes::HALF_HOUR);
+        let minutes = (build_at_minute, forecast_at_minute);
+        (TeamPolicy { team_id, is_enabled: true, build_days_ahead, build_at_minute: minutes.0, forecast_at_minute: minutes.1, interval_minutes }, zone)
     }
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -97,15 +72,15 @@ mod tests {
     }
 
     /// The weeks to build at each of the instants.
-    fn weeks(policy: &Policy, instants: &[&str]) -> Vec<Vec<NaiveDate>> {
-        let built = |now| due(now, &[*policy]).into_iter().filter(|due| due.kind == RunKind::Roster).map(|due| due.week_start);
+    fn weeks(policy: &(TeamPolicy, Tz), instants: &[&str]) -> Vec<Vec<NaiveDate>> {
+        let built = |now| due(now, std::slice::from_ref(policy)).into_iter().filter(|due| due.kind == RunKind::Roster).map(|due| due.week_start);
         instants.iter().map(|now| built(at(now)).collect()).collect()
     }
 
     #[test]
     fn a_week_is_due_from_its_local_build_time_until_it_begins() {
         // Thursday 2026-11-19 09:00 in Shanghai is 01:00 UTC; the week begins on Sunday 16:00 UTC.
-        let policy = policy(Tz::Asia__Shanghai, 4, "09:00:00", "02:00:00");
+        let policy = policy(Tz::Asia__Shanghai, 4, 540, 120);
         let monday = date("2026-11-23");
         let found =
             weeks(&policy, &["2026-11-19T00:59:59Z", "2026-11-19T01:00:00Z", "2026-11-22T15:59:59Z", "2026-11-22T16:00:00Z"]);
@@ -114,7 +89,7 @@ mod tests {
 
     #[test]
     fn weeks_are_built_further_ahead_than_one_when_the_policy_says_so() {
-        let policy = policy(Tz::UTC, 10, "08:00:00", "02:00:00");
+        let policy = policy(Tz::UTC, 10, 480, 120);
         let (next, after) = (date("2026-11-23"), date("2026-11-30"));
         assert_eq!(weeks(&policy, &["2026-11-20T07:59:00Z", "2026-11-20T08:00:00Z"]), [vec![next], vec![next, after]]);
     }
@@ -122,7 +97,7 @@ mod tests {
     #[test]
     fn a_build_time_that_the_clock_change_skips_is_the_first_moment_after_it() {
         // Berlin, 2026-03-29: 02:00 becomes 03:00 at 01:00 UTC. The week of 2026-03-30 is built one day ahead at 02:30.
-        let policy = policy(Tz::Europe__Berlin, 1, "02:30:00", "23:59:00");
+        let policy = policy(Tz::Europe__Berlin, 1, 150, 1439);
         let found = weeks(&policy, &["2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z"]);
         assert_eq!(found, [vec![], vec![date("2026-03-30")]]);
     }
@@ -130,7 +105,7 @@ mod tests {
     #[test]
     fn a_build_time_that_occurs_twice_is_due_at_the_earlier_and_only_once() {
         // Berlin, 2026-10-25: 02:30 is 00:30 UTC and again 01:30 UTC; either way it is one and the same week.
-        let policy = policy(Tz::Europe__Berlin, 1, "02:30:00", "23:59:00");
+        let policy = policy(Tz::Europe__Berlin, 1, 150, 1439);
         let monday = date("2026-10-26");
         let found = weeks(&policy, &["2026-10-25T00:29:59Z", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"]);
         assert_eq!(found, [vec![], vec![monday], vec![monday]]);
@@ -138,9 +113,9 @@ mod tests {
 
     #[test]
     fn the_forecast_is_due_once_a_local_day_for_the_coming_week() {
-        let policy = policy(Tz::Asia__Shanghai, 1, "23:59:00", "02:00:00");
+        let policy = policy(Tz::Asia__Shanghai, 1, 1439, 120);
         let forecasts = |now| {
-            let found = due(at(now), &[policy]).into_iter().filter(|due| due.kind == RunKind::Forecast);
+            let found = due(at(now), std::slice::from_ref(&policy)).into_iter().filter(|due| due.kind == RunKind::Forecast);
             found.map(|due| (due.due_on, due.week_start)).collect::<Vec<_>>()
         };
         assert_eq!(forecasts("2026-11-21T17:59:00Z"), []);

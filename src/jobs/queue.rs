@@ -19,6 +19,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::JobsError;
 use crate::domain::ids::RunId;
+use crate::store::{Pool, Store};
+
+/// The queue's name in apalis' tables.
+const NAME: &str = "paiban";
 
 /// How often apalis says that a worker lives. Whole seconds only: apalis drops the fraction, and half a second would
 /// become none.
@@ -81,41 +85,21 @@ macro_rules! worker {
 }
 
 impl Queue {
-    /// The queue in an SQLite database; creates its tables.
+    /// The queue in the store's database; creates its tables. On PostgreSQL they stand in a schema of their own, whose name
+    /// apalis fixes, and the store's search path must lead to `public`, where the extension `hstore` is.
     ///
     /// # Errors
-    /// [`JobsError::Setup`].
-    pub async fn on_sqlite(pool: &SqlitePool, name: &str) -> Result<Self, JobsError> {
-        // Not `SqliteStorage::setup`: it also sets `synchronous = OFF`, on whichever connection of our pool it gets.
-        // SQLite has no lock for migrations, so of two processes that start together one may find a table half the way.
-        let mut tries = 0;
-        while let Err(error) = SqliteStorage::migrations().run(pool).await {
-            tries += 1;
-            if tries == 10 {
-                return Err(JobsError::Setup(Box::new(error)));
+    /// [`JobsError::Setup`], for one when the database user may create neither schemas nor extensions.
+    pub async fn open(store: &Store) -> Result<Self, JobsError> {
+        let storage = match store.pool() {
+            Pool::Sqlite(pool) => Storage::Sqlite(on_sqlite(&pool).await?),
+            Pool::Postgres(pool) => {
+                // Installations that share a database share apalis' tables, too: the schema of the runs tells them apart.
+                let schema = store.schema().await?.unwrap_or_default();
+                Storage::Postgres(on_postgres(&pool, &format!("{NAME}:{schema}")).await?)
             }
-            tokio::time::sleep(Duration::from_millis(50 * tries)).await;
-        }
-        let storage = SqliteStorage::new(pool).with_config(settings!(apalis_sqlite::Config, name));
-        Ok(Self { storage: Storage::Sqlite(storage) })
-    }
-
-    /// The queue in a PostgreSQL database; creates its tables, in apalis' own schema. The schema has one name only, so
-    /// installations that share a database need different `name`s.
-    ///
-    /// # Errors
-    /// [`JobsError::Setup`], for one when the database user may create neither schemas nor the extension `hstore`.
-    pub async fn on_postgres(pool: &PgPool, name: &str) -> Result<Self, JobsError> {
-        // The extension must land in `public`, where every search path finds it, and not in the schema that happens to
-        // come first; the connections that say so must not go back into the service's pool. apalis locks this itself.
-        let setup = |error| JobsError::Setup(Box::new(error));
-        let options = pool.connect_options().as_ref().clone().options([("search_path", "public")]);
-        let public = PgPool::connect_with(options).await.map_err(|error| setup(error.into()))?;
-        let migrated = PostgresStorage::setup(&public).await;
-        public.close().await;
-        migrated.map_err(setup)?;
-        let storage = PostgresStorage::new(pool).with_config(settings!(apalis_postgres::Config, name));
-        Ok(Self { storage: Storage::Postgres(storage) })
+        };
+        Ok(Self { storage })
     }
 
     /// Adds a task for a run.
@@ -199,74 +183,29 @@ impl Queue {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-    use std::sync::{Arc, Mutex};
 
-    use sea_orm::{ConnectOptions, Database};
-
-    use super::*;
-
-    async fn spike(queues: Vec<Queue>) {
-        let runs: Vec<RunId> = (0..20).map(|_| RunId::generate()).collect();
-        for run in &runs {
-            queues[0].push(*run).await.unwrap();
+async fn on_sqlite(pool: &SqlitePool) -> Result<SqliteStorage<RunTask>, JobsError> {
+    // Not `SqliteStorage::setup`: it also sets `synchronous = OFF`, on whichever connection of our pool it gets.
+    // SQLite has no lock for migrations, so of two processes that start together one may find a table half the way.
+    let mut tries = 0;
+    while let Err(error) = SqliteStorage::migrations().run(pool).await {
+        tries += 1;
+        if tries == 10 {
+            return Err(JobsError::Setup(Box::new(error)));
         }
-        assert_eq!(queues[0].listed().await.unwrap().len(), 20);
-        let seen: Arc<Mutex<HashMap<RunId, Vec<usize>>>> = Arc::default();
-        let stop = CancellationToken::new();
-        let mut workers = tokio::task::JoinSet::new();
-        for (index, queue) in queues.into_iter().enumerate() {
-            let (seen, stop) = (seen.clone(), stop.clone());
-            workers.spawn(async move {
-                let done = stop.clone();
-                let attend = move |run: RunId| {
-                    let (seen, done) = (seen.clone(), done.clone());
-                    async move {
-                        let mut seen = seen.lock().unwrap();
-                        seen.entry(run).or_default().push(index);
-                        if seen.len() == 20 {
-                            done.cancel();
-                        }
-                    }
-                };
-                queue.serve(&format!("{}-{index}", RunId::generate()), 1, attend, &stop).await.unwrap();
-                (index, queue.listed().await.unwrap())
-            });
-        }
-        while let Some(left) = workers.join_next().await {
-            println!("{left:?}");
-        }
-        println!(
-            "{:?}",
-            seen.lock().unwrap().values().flatten().fold([0, 0], |mut sum, index| {
-                sum[*index] += 1;
-                sum
-            })
-        );
+        tokio::time::sleep(Duration::from_millis(50 * tries)).await;
     }
+    Ok(SqliteStorage::new(pool).with_config(settings!(apalis_sqlite::Config, NAME)))
+}
 
-    #[tokio::test]
-    async fn spike_sqlite() {
-        let dir = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}?mode=rwc", dir.path().join("q.db").display());
-        let mut queues = vec![];
-        for _ in 0..2 {
-            let db = Database::connect(ConnectOptions::new(&url)).await.unwrap();
-            queues.push(Queue::on_sqlite(db.get_sqlite_connection_pool(), "paiban").await.unwrap());
-        }
-        spike(queues).await;
-    }
-
-    #[tokio::test]
-    async fn spike_postgres() {
-        let url = std::env::var("PAIBAN_TEST_POSTGRES_URL").unwrap();
-        let mut queues = vec![];
-        for _ in 0..2 {
-            let db = Database::connect(ConnectOptions::new(&url)).await.unwrap();
-            queues.push(Queue::on_postgres(db.get_postgres_connection_pool(), "paiban").await.unwrap());
-        }
-        spike(queues).await;
-    }
+async fn on_postgres(pool: &PgPool, name: &str) -> Result<PostgresStorage<RunTask>, JobsError> {
+    // The extension must land in `public`, where every search path finds it, and not in the schema that happens to come
+    // first; the connections that say so must not go back into the service's pool. Migrations are locked by sqlx.
+    let setup = |error| JobsError::Setup(Box::new(error));
+    let options = pool.connect_options().as_ref().clone().options([("search_path", "public")]);
+    let public = PgPool::connect_with(options).await.map_err(|error| setup(error.into()))?;
+    let migrated = PostgresStorage::setup(&public).await;
+    public.close().await;
+    migrated.map_err(setup)?;
+    Ok(PostgresStorage::new(pool).with_config(settings!(apalis_postgres::Config, name)))
 }
