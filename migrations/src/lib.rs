@@ -1,1 +1,50 @@
 //! The database schema, one file per change.
+//!
+//! Portable SQL only: the same statements run on SQLite and on PostgreSQL. SQLite can neither change a column nor add a
+//! foreign key later, so every table is created with all it needs, after the tables it refers to. Identifiers come from
+//! the program; nothing is ever deleted by a cascade.
+
+use sea_orm_migration::{MigrationTrait, async_trait};
+pub use sea_orm_migration::{MigratorTrait, prelude::SchemaManagerConnection};
+
+mod table;
+
+mod m20261122_000001_create_sites;
+mod m20261122_000002_create_teams;
+mod m20261122_000003_create_shops;
+mod m20261122_000004_create_agents;
+mod m20261122_000005_create_shift_templates;
+mod m20261122_000006_create_peak_windows;
+mod m20261122_000007_create_leaves;
+mod m20261122_000008_create_volumes;
+mod m20261122_000009_create_runs;
+mod m20261122_000010_create_forecasts;
+mod m20261122_000011_create_requirements;
+mod m20261122_000012_create_rosters;
+mod m20261122_000013_create_api_keys;
+mod m20261122_000014_create_audit_entries;
+
+/// All changes, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_create_sites::Migration),
+            Box::new(m20261122_000002_create_teams::Migration),
+            Box::new(m20261122_000003_create_shops::Migration),
+            Box::new(m20261122_000004_create_agents::Migration),
+            Box::new(m20261122_000005_create_shift_templates::Migration),
+            Box::new(m20261122_000006_create_peak_windows::Migration),
+            Box::new(m20261122_000007_create_leaves::Migration),
+            Box::new(m20261122_000008_create_volumes::Migration),
+            Box::new(m20261122_000009_create_runs::Migration),
+            Box::new(m20261122_000010_create_forecasts::Migration),
+            Box::new(m20261122_000011_create_requirements::Migration),
+            Box::new(m20261122_000012_create_rosters::Migration),
+            Box::new(m20261122_000013_create_api_keys::Migration),
+            Box::new(m20261122_000014_create_audit_entries::Migration),
+        ]
+    }
+}

@@ -1,0 +1,15 @@
+//! `forecast_queues`, as migrated.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "forecast_queues")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub forecast_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub queue_id: Uuid,
+    pub backtest: Option<Json>,
+}
+
+super::without_relations!();

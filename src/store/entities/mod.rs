@@ -1,0 +1,40 @@
+//! The tables as sea-orm sees them: column for column, no conversion. Private to the store.
+
+/// Lookups go by column; nothing is loaded through relations.
+macro_rules! without_relations {
+    () => {
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+        pub enum Relation {}
+
+        impl ActiveModelBehavior for ActiveModel {}
+    };
+}
+use without_relations;
+
+pub mod agent_skills;
+pub mod agents;
+pub mod api_keys;
+pub mod assignments;
+pub mod audit_entries;
+pub mod calendar_tokens;
+pub mod due_work;
+pub mod forecast_points;
+pub mod forecast_queues;
+pub mod forecasts;
+pub mod holidays;
+pub mod idempotency_keys;
+pub mod leaves;
+pub mod peak_windows;
+pub mod queues;
+pub mod requirement_points;
+pub mod requirements;
+pub mod rosters;
+pub mod runs;
+pub mod shift_templates;
+pub mod shops;
+pub mod sites;
+pub mod team_policies;
+pub mod teams;
+pub mod volume_imports;
+pub mod volumes;
+pub mod wishes;

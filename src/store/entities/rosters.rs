@@ -1,0 +1,30 @@
+//! `rosters`, as migrated.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "rosters")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub team_id: Uuid,
+    pub week_start: Date,
+    pub zone: String,
+    pub status: String,
+    pub revision: i64,
+    pub replaces_id: Option<Uuid>,
+    pub requirement_id: Option<Uuid>,
+    pub run_id: Option<Uuid>,
+    pub rules: Json,
+    pub score: Option<Json>,
+    pub gaps: Json,
+    pub published_at: Option<DateTimeUtc>,
+    pub publish_sequence: i64,
+    pub published_key: Option<String>,
+    pub version: i32,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+    pub archived_at: Option<DateTimeUtc>,
+}
+
+super::without_relations!();
