@@ -3,6 +3,7 @@
 //! The attempt number is the fence. Every write names it, and the store refuses a number that is no longer the run's: a
 //! worker that was taken for dead can neither keep the run alive nor store a result.
 
+use std::error::Error;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use tokio::sync::{oneshot, watch};
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
+use super::Queue;
 use super::progress::{ProgressBoard, RunContext};
 use crate::domain::ids::RunId;
 use crate::domain::run::{Progress, RunState};
@@ -61,6 +63,7 @@ pub type Work = Arc<dyn Fn(Run, RunContext) -> Working + Send + Sync>;
 /// What every attempt of a worker needs.
 pub(super) struct Attempts {
     pub(super) store: Store,
+    pub(super) queue: Queue,
     pub(super) work: Work,
     pub(super) board: ProgressBoard,
     pub(super) owner: String,
@@ -86,7 +89,9 @@ impl Attempts {
         match self.claim(run_id).await {
             Ok(Some(run)) => self.work_on(run).await,
             Ok(None) => tracing::debug!(run.id = %run_id, "run {run_id} is over or in other hands"),
-            Err(error) => tracing::warn!(run.id = %run_id, error = &error as &dyn std::error::Error, "run {run_id} could not be taken"),
+            Err(error) => {
+                tracing::warn!(run.id = %run_id, error = &error as &dyn Error, "run {run_id} could not be taken")
+            }
         }
     }
 
@@ -115,7 +120,9 @@ impl Attempts {
         match concluded {
             Ok(how) => tracing::info!(run.id = %run_id, run.attempt = attempt, duration_ms, "run {run_id} {how}"),
             // The lease runs out, and the run is taken up again.
-            Err(error) => tracing::warn!(run.id = %run_id, error = &error as &dyn std::error::Error, "the end of run {run_id} could not be stored"),
+            Err(error) => {
+                tracing::warn!(run.id = %run_id, error = &error as &dyn Error, "the end of run {run_id} could not be stored")
+            }
         }
     }
 
@@ -137,7 +144,9 @@ impl Attempts {
             match watch.look(&self.store).await {
                 Ok(()) => {}
                 Err(StoreError::RunLost { .. }) => return Outcome::Lost,
-                Err(error) => tracing::warn!(run.id = %run.id, error = &error as &dyn std::error::Error, "run {} could not be kept alive", run.id),
+                Err(error) => {
+                    tracing::warn!(run.id = %run.id, error = &error as &dyn Error, "run {} could not be kept alive", run.id)
+                }
             }
             if watch.has_outlived_its_lease() {
                 return Outcome::Lost;
@@ -157,7 +166,7 @@ impl Attempts {
                 Ok("failed")
             }
             Outcome::Ended(Err(WorkError::Store(error))) => {
-                tracing::error!(run.id = %run.id, error = &error as &dyn std::error::Error, "the database failed run {}", run.id);
+                tracing::error!(run.id = %run.id, error = &error as &dyn Error, "the database failed run {}", run.id);
                 runs::finish_failed(&self.store, run.id, run.attempt, &internal(run.id), now).await?;
                 Ok("failed for want of the database")
             }
@@ -175,6 +184,10 @@ impl Attempts {
         let is_to_stop = runs::heartbeat(&self.store, run.id, run.attempt, now).await?;
         if self.stop.is_cancelled() && !is_to_stop {
             runs::hand_back(&self.store, run.id, run.attempt).await?;
+            // The task at hand is only given out again when apalis takes this worker for dead.
+            if let Err(error) = self.queue.push(run.id).await {
+                tracing::warn!(run.id = %run.id, error = &error as &dyn Error, "run {} waits for a sweep to be queued", run.id);
+            }
             return Ok("was handed back");
         }
         runs::finish_cancelled(&self.store, run.id, run.attempt, now).await?;

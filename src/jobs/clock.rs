@@ -12,11 +12,11 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 
 use super::JobsError;
 use super::due::{Due, due};
-use chrono_tz::Tz;
 use crate::domain::ids::RunId;
 use crate::store::runs::{self, NewRun};
 use crate::store::team_policies::{self, TeamPolicy};
 use crate::store::{Store, StoreError, due_work, sites, teams};
+use chrono_tz::Tz;
 
 /// The first second of every minute.
 const EVERY_MINUTE: &str = "0 * * * * *";
@@ -117,4 +117,81 @@ async fn start(store: &Store, work: &Due, now: DateTime<Utc>) -> Result<Option<R
     }
     tx.commit().await?;
     Ok(Some(run.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{on_both, open, team};
+    use super::*;
+    use crate::domain::calendar::IntervalMinutes;
+    use crate::domain::run::RunKind;
+
+    /// A team whose week is built from Thursday 09:00 in Shanghai, and whose forecast is refreshed at 23:30.
+    async fn planned_team(store: &Store) -> TeamPolicy {
+        let policy = TeamPolicy {
+            team_id: team(store).await,
+            is_enabled: true,
+            build_days_ahead: 4,
+            build_at_minute: 9 * 60,
+            forecast_at_minute: 23 * 60 + 30,
+            interval_minutes: IntervalMinutes::HALF_HOUR,
+        };
+        team_policies::put(store, &policy, 0, Utc::now()).await.unwrap();
+        policy
+    }
+
+    /// Friday noon in Shanghai.
+    fn friday() -> DateTime<Utc> {
+        "2026-11-20T04:00:00Z".parse().unwrap()
+    }
+
+    on_both! {
+        what_is_due_is_started_once(url) {
+            let store = open(&url).await;
+            let policy = planned_team(&store).await;
+            let started = tick(&store, friday()).await.unwrap();
+            assert_eq!(started.len(), 1);
+            let run = runs::get(&store, started[0]).await.unwrap().unwrap();
+            assert_eq!((run.kind, run.team_id, run.week_start.to_string().as_str()), (RunKind::Roster, policy.team_id, "2026-11-23"));
+            assert_eq!(run.params["interval_minutes"], 30);
+            assert_eq!(tick(&store, friday()).await.unwrap(), []);
+            // Nor after the run is over, and the key of the active run with it.
+            runs::request_cancel(&store, run.id, friday()).await.unwrap();
+            assert_eq!(tick(&store, friday()).await.unwrap(), []);
+        }
+
+        of_two_processes_one_starts_the_week(url) {
+            let (one, other) = (open(&url).await, open(&url).await);
+            planned_team(&one).await;
+            let (first, second) = tokio::join!(tick(&one, friday()), tick(&other, friday()));
+            assert_eq!(first.unwrap().len() + second.unwrap().len(), 1);
+        }
+
+        work_that_cannot_be_started_yet_stays_due(url) {
+            let store = open(&url).await;
+            let policy = planned_team(&store).await;
+            let tx = store.begin().await.unwrap();
+            let by_hand = NewRun {
+                id: RunId::generate(),
+                kind: RunKind::Roster,
+                team_id: policy.team_id,
+                week_start: "2026-11-23".parse().unwrap(),
+                params: serde_json::json!({}),
+                parent_run_id: None,
+                created_by: "主管".into(),
+            };
+            runs::enqueue(&tx, &by_hand, friday()).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(tick(&store, friday()).await.unwrap(), []);
+            runs::request_cancel(&store, by_hand.id, friday()).await.unwrap();
+            assert_eq!(tick(&store, friday()).await.unwrap().len(), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_schedule_is_one_the_scheduler_takes() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&format!("sqlite://{}?mode=rwc", folder.path().join("paiban.db").display())).await;
+        Clock::start(store, Arc::default()).await.unwrap().stop().await;
+    }
 }

@@ -25,7 +25,7 @@ const SWEEP: Duration = Duration::from_millis(300);
 const MOST: u64 = 200;
 
 /// For so many sweeps a run that had a task is taken to have it still, so that a long queue is not listed over and over.
-const TRUST: u32 = 10;
+const TRUST: u32 = 4;
 
 /// Gives tasks to runs that wait without one; returns how many. Two processes may both give one to the same run: the second
 /// task finds the run taken.
@@ -38,7 +38,7 @@ pub async fn dispatch(store: &Store, queue: &Queue, now: DateTime<Utc>) -> Resul
 
 #[derive(Default)]
 struct Sweeper {
-    with_task: HashSet<RunId>,
+    with_task: HashSet<(RunId, u32)>,
     sweeps: u32,
 }
 
@@ -46,24 +46,22 @@ impl Sweeper {
     async fn sweep(&mut self, store: &Store, queue: &Queue, now: DateTime<Utc>) -> Result<usize, JobsError> {
         let mut waiting = runs::list_queued(store, MOST).await?;
         waiting.extend(runs::list_stale(store, now - LEASE, MOST).await?);
-        let waiting: Vec<RunId> = waiting.into_iter().map(|run| run.id).collect();
+        // With the attempt: one that was taken since may come back without a task, handed back or tried again.
+        let waiting: HashSet<(RunId, u32)> = waiting.into_iter().map(|run| (run.id, run.attempt)).collect();
         self.sweeps += 1;
         if self.sweeps == TRUST {
             (self.sweeps, self.with_task) = (0, HashSet::new());
         }
-        // One that was taken since may come back without a task: handed back, or tried again.
-        self.with_task.retain(|run| waiting.contains(run));
-        if waiting.iter().all(|run| self.with_task.contains(run)) {
+        if waiting.is_subset(&self.with_task) {
             return Ok(0);
         }
-        self.with_task = queue.listed().await?;
+        let listed = queue.listed().await?;
         let mut pushed = 0;
-        for run in waiting {
-            if self.with_task.insert(run) {
-                queue.push(run).await?;
-                pushed += 1;
-            }
+        for (run, _) in waiting.iter().filter(|(run, _)| !listed.contains(run)) {
+            queue.push(*run).await?;
+            pushed += 1;
         }
+        self.with_task = waiting;
         Ok(pushed)
     }
 }
@@ -81,6 +79,44 @@ pub(super) async fn dispatch_until(store: Store, queue: Queue, wake: Arc<Notify>
         }
         if let Err(error) = sweeper.sweep(&store, &queue, Utc::now()).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "runs that wait could not be queued; trying again");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::super::testing::{enqueue, on_both, open};
+    use super::*;
+
+    on_both! {
+        a_waiting_run_gets_one_task(url) {
+            let store = open(&url).await;
+            let queue = Queue::open(&store).await.unwrap();
+            let ids = enqueue(&store, 3).await;
+            assert_eq!(dispatch(&store, &queue, Utc::now()).await.unwrap(), 3);
+            assert_eq!(queue.listed().await.unwrap(), ids.into_iter().collect());
+            assert_eq!(dispatch(&store, &queue, Utc::now()).await.unwrap(), 0);
+        }
+
+        a_run_gets_a_task_again_when_its_worker_is_taken_for_dead(url) {
+            let store = open(&url).await;
+            let queue = Queue::open(&store).await.unwrap();
+            let id = enqueue(&store, 1).await[0];
+            let now = Utc::now();
+            runs::claim(&store, id, "gone", now, now - LEASE).await.unwrap().unwrap();
+            let lease = TimeDelta::from_std(LEASE).unwrap();
+            assert_eq!(dispatch(&store, &queue, now + lease - TimeDelta::seconds(1)).await.unwrap(), 0);
+            assert_eq!(dispatch(&store, &queue, now + lease + TimeDelta::seconds(1)).await.unwrap(), 1);
+        }
+
+        several_that_open_the_queue_at_once_do_not_clash(url) {
+            let stores = [open(&url).await, open(&url).await, open(&url).await];
+            let opened = tokio::join!(Queue::open(&stores[0]), Queue::open(&stores[1]), Queue::open(&stores[2]));
+            for queue in [opened.0, opened.1, opened.2] {
+                assert!(queue.unwrap().listed().await.unwrap().is_empty());
+            }
         }
     }
 }

@@ -28,7 +28,8 @@ pub struct Due {
 /// A week stays due from its build time until it begins, so that a service that was down then catches up; the forecast is
 /// due from its time until the local day ends.
 pub fn due(now: DateTime<Utc>, policies: &[(TeamPolicy, Tz)]) -> Vec<Due> {
-    let of = |(policy, zone): &(TeamPolicy, Tz)| forecast_due(now, policy, *zone).into_iter().chain(weeks_due(now, policy, *zone));
+    let of =
+        |(policy, zone): &(TeamPolicy, Tz)| forecast_due(now, policy, *zone).into_iter().chain(weeks_due(now, policy, *zone));
     policies.iter().flat_map(of).collect()
 }
 
@@ -60,7 +61,17 @@ mod tests {
     fn policy(zone: Tz, build_days_ahead: u32, build_at_minute: u32, forecast_at_minute: u32) -> (TeamPolicy, Tz) {
         let (team_id, interval_minutes) = (TeamId::generate(), IntervalMinutes::HALF_HOUR);
         let minutes = (build_at_minute, forecast_at_minute);
-        (TeamPolicy { team_id, is_enabled: true, build_days_ahead, build_at_minute: minutes.0, forecast_at_minute: minutes.1, interval_minutes }, zone)
+        (
+            TeamPolicy {
+                team_id,
+                is_enabled: true,
+                build_days_ahead,
+                build_at_minute: minutes.0,
+                forecast_at_minute: minutes.1,
+                interval_minutes,
+            },
+            zone,
+        )
     }
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -73,7 +84,9 @@ mod tests {
 
     /// The weeks to build at each of the instants.
     fn weeks(policy: &(TeamPolicy, Tz), instants: &[&str]) -> Vec<Vec<NaiveDate>> {
-        let built = |now| due(now, std::slice::from_ref(policy)).into_iter().filter(|due| due.kind == RunKind::Roster).map(|due| due.week_start);
+        let built = |now| {
+            due(now, std::slice::from_ref(policy)).into_iter().filter(|due| due.kind == RunKind::Roster).map(|due| due.week_start)
+        };
         instants.iter().map(|now| built(at(now)).collect()).collect()
     }
 

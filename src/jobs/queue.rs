@@ -8,7 +8,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use apalis::prelude::{
-    BackendExt, BoxDynError, Filter, ListTasks, Status, TaskSink, WorkerBuilder, WorkerBuilderExt, WorkerContext, WorkerError,
+    BackendExt, BoxDynError, Filter, ListTasks, Status, TaskSink, WorkerBuilder, WorkerBuilderExt, WorkerError,
 };
 use apalis_postgres::{PgPool, PostgresStorage};
 use apalis_sqlite::{SqlitePool, SqliteStorage};
@@ -74,8 +74,8 @@ macro_rules! settings {
 
 /// An apalis worker that attends to tasks, at most so many at once. Not started yet.
 macro_rules! worker {
-    ($storage:expr, $context:expr, $concurrency:expr, $attend:expr) => {
-        WorkerBuilder::new($context)
+    ($storage:expr, $name:expr, $concurrency:expr, $attend:expr) => {
+        WorkerBuilder::new($name)
             .backend($storage.clone().poll_with_interval(POLL))
             .concurrency($concurrency)
             .build(move |task: RunTask| $attend(task.run_id).map(Ok::<(), BoxDynError>))
@@ -138,8 +138,12 @@ impl Queue {
         Ok(runs)
     }
 
-    /// Attends to tasks until `stop`, at most `concurrency` at once; returns when the last one it took has been attended to.
-    /// `name` must be new with every call: apalis refuses one it has just seen.
+    /// Attends to tasks until `stop`, at most `concurrency` at once. `name` must be new with every call: apalis refuses one
+    /// it has just seen.
+    ///
+    /// Stops by dropping apalis' worker, in the middle of whatever it does. Told to stop, it would wait for the tasks in hand
+    /// without driving its own half-done transaction on: on SQLite that holds the lock which those tasks need to end. What
+    /// it had in hand comes back to the queue as if this process had died, and finds its run taken, over or queued.
     ///
     /// # Errors
     /// [`JobsError::Queue`] when the database fails; apalis gives up at the first fault, and the caller starts anew.
@@ -154,21 +158,15 @@ impl Queue {
         Attend: Fn(RunId) -> Attended + Clone + Send + Sync + 'static,
         Attended: Future<Output = ()> + Send + 'static,
     {
-        let context = WorkerContext::new(name);
-        let mut running = self.worker(&context, concurrency, attend);
-        let ended = tokio::select! {
-            ended = &mut running => ended,
-            () = stop.cancelled() => match context.stop() {
-                Ok(()) => running.await,
-                Err(_not_started) => Ok(()),
-            },
-        };
-        ended.map_err(JobsError::queue)
+        tokio::select! {
+            ended = self.worker(name, concurrency, attend) => ended.map_err(JobsError::queue),
+            () = stop.cancelled() => Ok(()),
+        }
     }
 
     fn worker<Attend, Attended>(
         &self,
-        context: &WorkerContext,
+        name: &str,
         concurrency: usize,
         attend: Attend,
     ) -> BoxFuture<'static, Result<(), WorkerError>>
@@ -177,12 +175,11 @@ impl Queue {
         Attended: Future<Output = ()> + Send + 'static,
     {
         match &self.storage {
-            Storage::Sqlite(storage) => worker!(storage, context, concurrency, attend),
-            Storage::Postgres(storage) => worker!(storage, context, concurrency, attend),
+            Storage::Sqlite(storage) => worker!(storage, name, concurrency, attend),
+            Storage::Postgres(storage) => worker!(storage, name, concurrency, attend),
         }
     }
 }
-
 
 async fn on_sqlite(pool: &SqlitePool) -> Result<SqliteStorage<RunTask>, JobsError> {
     // Not `SqliteStorage::setup`: it also sets `synchronous = OFF`, on whichever connection of our pool it gets.

@@ -69,7 +69,8 @@ pub async fn open(url: &str) -> Store {
 /// A team at a site in Shanghai.
 pub async fn team(store: &Store) -> TeamId {
     let site = Site { id: SiteId::generate(), name: "上海".into(), zone: Tz::Asia__Shanghai, opening_hours: vec![] };
-    let team = Team { id: TeamId::generate(), site_id: site.id, parent_id: None, name: "一组".into(), leader_id: None, rules: None };
+    let team =
+        Team { id: TeamId::generate(), site_id: site.id, parent_id: None, name: "一组".into(), leader_id: None, rules: None };
     sites::insert(store, &site, Utc::now()).await.unwrap();
     teams::insert(store, &team, Utc::now()).await.unwrap();
     team.id

@@ -8,10 +8,10 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::Queue;
 use super::attempt::{Attempts, Work};
 use super::dispatch::dispatch_until;
 use super::progress::ProgressBoard;
-use super::Queue;
 use crate::domain::ids::RunId;
 use crate::store::Store;
 
@@ -36,7 +36,7 @@ impl Worker {
         let (board, wake, stop) = (ProgressBoard::default(), Arc::<Notify>::default(), CancellationToken::new());
         let owner = format!("{}-{}", std::process::id(), Uuid::new_v4().simple());
         let dispatching = tokio::spawn(dispatch_until(store.clone(), queue.clone(), wake.clone(), stop.clone()));
-        let attempts = Attempts { store, work, board: board.clone(), owner, stop: stop.clone() };
+        let attempts = Attempts { store, queue: queue.clone(), work, board: board.clone(), owner, stop: stop.clone() };
         let crew = Crew { attempts: Arc::new(attempts), hands: Arc::new(Semaphore::new(concurrency)), concurrency };
         let ended = tokio::spawn(async move {
             crew.serve(&queue).await;
