@@ -1,7 +1,8 @@
 //! Runs, and what the clock found due.
 //!
 //! `active_key` names kind, team and week while a run is queued or running and is null afterwards: unique, it keeps a second
-//! one out. It stands in for a partial index, which is not portable. `due_work` lets one of several processes win.
+//! one out. It stands in for a partial index, which is not portable. `due_work` lets one of several processes win:
+//! its row is taken before the run is made, hence no foreign key.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
@@ -53,7 +54,6 @@ impl MigrationTrait for Migration {
                     .col(uuid("run_id"))
                     .col(timestamp_with_time_zone("created_at"))
                     .foreign_key(&mut refers("due_work", "team_id", "teams"))
-                    .foreign_key(&mut refers("due_work", "run_id", "runs"))
                     .primary_key(&mut key(&["kind", "team_id", "due_on"]))
                     .take(),
             )
@@ -62,7 +62,6 @@ impl MigrationTrait for Migration {
         manager.create_index(index("runs", &["team_id", "week_start"])).await?;
         manager.create_index(index("runs", &["state", "heartbeat_at"])).await?;
         manager.create_index(index("runs", &["parent_run_id"])).await?;
-        manager.create_index(index("due_work", &["run_id"])).await?;
         Ok(())
     }
 

@@ -50,7 +50,6 @@ impl MigrationTrait for Migration {
                     .col(uuid("actor_key_id"))
                     .col(string("key"))
                     .col(string("request_hash"))
-                    .col(string("status"))
                     .col(integer_null("response_status"))
                     .col(json_binary_null("response_headers"))
                     .col(binary_null("response_body"))

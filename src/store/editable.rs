@@ -24,6 +24,60 @@ macro_rules! versioned {
 }
 pub(super) use versioned;
 
+/// The functions that are the same for every aggregate: `insert`, `get` and `update`.
+macro_rules! plain_edits {
+    ($entity:ty, $value:ty, $id:ty) => {
+        /// Stores a new row.
+        ///
+        /// # Errors
+        /// [`StoreError::Conflict`] where a value must be unique, [`StoreError::UnknownReference`].
+        pub async fn insert(db: &impl Db, value: &$value, now: DateTime<Utc>) -> Result<Versioned<$value>, StoreError> {
+            editable::insert::<$entity>(db, value, now).await
+        }
+
+        /// Reads a row, archived or not.
+        ///
+        /// # Errors
+        /// [`StoreError::Database`], [`StoreError::Corrupt`].
+        pub async fn get(db: &impl Db, id: $id) -> Result<Option<Versioned<$value>>, StoreError> {
+            editable::get::<$entity>(db, id.0).await
+        }
+
+        /// Replaces a row that is still at `expected_version`.
+        ///
+        /// # Errors
+        /// [`StoreError::VersionConflict`], [`StoreError::NotFound`], [`StoreError::Archived`], and those of [`insert`].
+        pub async fn update(
+            db: &impl Db,
+            value: &$value,
+            expected_version: i32,
+            now: DateTime<Utc>,
+        ) -> Result<Versioned<$value>, StoreError> {
+            editable::update::<$entity>(db, value, expected_version, now).await
+        }
+    };
+}
+pub(super) use plain_edits;
+
+/// Archives a row that nothing else can need.
+macro_rules! plain_archive {
+    ($entity:ty, $value:ty, $id:ty) => {
+        /// Archives a row that is still at `expected_version`. Nothing can need it.
+        ///
+        /// # Errors
+        /// [`StoreError::VersionConflict`], [`StoreError::NotFound`], [`StoreError::Archived`].
+        pub async fn archive(
+            db: &impl Db,
+            id: $id,
+            expected_version: i32,
+            now: DateTime<Utc>,
+        ) -> Result<Versioned<$value>, StoreError> {
+            editable::archive::<$entity>(db, id.0, expected_version, now).await
+        }
+    };
+}
+pub(super) use plain_archive;
+
 /// A value as stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Versioned<T> {

@@ -8,15 +8,36 @@ mod connection;
 mod editable;
 mod entities;
 mod error;
+mod grid;
+mod published;
 mod row;
 mod scope;
 #[cfg(test)]
 mod testing;
 
+pub mod agents;
 pub mod api_keys;
+pub mod assignments;
 pub mod audit;
+pub mod calendar_tokens;
+pub mod due_work;
+pub mod forecasts;
+pub mod holidays;
+pub mod idempotency_keys;
+pub mod leaves;
+pub mod peak_windows;
+pub mod queues;
+pub mod requirements;
+pub mod rosters;
+pub mod runs;
+pub mod shift_templates;
+pub mod shops;
 pub mod sites;
+pub mod team_policies;
 pub mod teams;
+pub mod volume_imports;
+pub mod volumes;
+pub mod wishes;
 
 pub use connection::{Db, Pool, Store, Tx};
 pub use editable::{Listed, Page, Versioned};

@@ -39,3 +39,8 @@ pub fn select(column: &'static str, table: &'static str, condition: SimpleExpr) 
 pub fn archived_too<E: EntityTrait>(query: Select<E>, include_archived: bool) -> Select<E> {
     if include_archived { query } else { query.filter(Expr::col("archived_at").is_null()) }
 }
+
+/// `column` holds the id of a queue of a team in the scope.
+pub fn queue_within(column: &'static str, scope: &Scope) -> SimpleExpr {
+    within(column, scope, || select("id", "queues", team_within("team_id", scope)))
+}

@@ -5,7 +5,7 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::editable::{self, Editable, Listed, Page, Stamp, Versioned, unneeded};
+use super::editable::{self, Editable, Listed, Page, Stamp, Versioned, plain_edits, unneeded, versioned};
 use super::entities::{shift_templates, shops, sites, teams};
 use super::row::{Reader, json};
 use super::{Db, StoreError, scope};
@@ -22,21 +22,7 @@ pub struct SiteFilter<'a> {
     pub include_archived: bool,
 }
 
-/// Stores a new site.
-///
-/// # Errors
-/// [`StoreError::Database`].
-pub async fn insert(db: &impl Db, site: &Site, now: DateTime<Utc>) -> Result<Versioned<Site>, StoreError> {
-    editable::insert::<sites::Entity>(db, site, now).await
-}
-
-/// Reads a site, archived or not.
-///
-/// # Errors
-/// [`StoreError::Database`], [`StoreError::Corrupt`].
-pub async fn get(db: &impl Db, id: SiteId) -> Result<Option<Versioned<Site>>, StoreError> {
-    editable::get::<sites::Entity>(db, id.0).await
-}
+plain_edits!(sites::Entity, Site, SiteId);
 
 /// Lists sites.
 ///
@@ -45,14 +31,6 @@ pub async fn get(db: &impl Db, id: SiteId) -> Result<Option<Versioned<Site>>, St
 pub async fn list(db: &impl Db, filter: &SiteFilter<'_>, page: Page) -> Result<Listed<Versioned<Site>>, StoreError> {
     let query = sites::Entity::find().filter(scope::site_within("id", filter.scope));
     editable::page(db, scope::archived_too(query, filter.include_archived), page).await
-}
-
-/// Replaces a site.
-///
-/// # Errors
-/// [`StoreError::VersionConflict`], [`StoreError::NotFound`], [`StoreError::Archived`].
-pub async fn update(db: &impl Db, site: &Site, expected_version: i32, now: DateTime<Utc>) -> Result<Versioned<Site>, StoreError> {
-    editable::update::<sites::Entity>(db, site, expected_version, now).await
 }
 
 /// Archives a site that nothing unarchived belongs to.
@@ -97,7 +75,7 @@ impl Editable for sites::Entity {
             zone: reader.checked("zone", row.zone.parse())?,
             opening_hours: reader.json("opening_hours", row.opening_hours)?,
         };
-        Ok(super::editable::versioned!(site, row))
+        Ok(versioned!(site, row))
     }
 }
 

@@ -7,10 +7,10 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use super::editable::{self, Editable, Listed, Page, Stamp, Versioned, unneeded};
+use super::editable::{self, Editable, Listed, Page, Stamp, Versioned, unneeded, versioned};
 use super::entities::{agents, peak_windows, queues, teams};
 use super::row::{Reader, json};
-use super::{Db, StoreError, scope};
+use super::{Db, StoreError, published, scope};
 use crate::domain::access::Scope;
 use crate::domain::ids::{AgentId, SiteId, TeamId};
 use crate::domain::organisation::Team;
@@ -88,6 +88,7 @@ pub async fn archive(db: &impl Db, id: TeamId, expected_version: i32, now: DateT
     unneeded("team", id.0, "agents", agents::Entity::find().filter(of_team.clone()).count(executor).await?)?;
     unneeded("team", id.0, "queues", queues::Entity::find().filter(of_team.clone()).count(executor).await?)?;
     unneeded("team", id.0, "peak windows", peak_windows::Entity::find().filter(of_team).count(executor).await?)?;
+    unneeded("team", id.0, published::ROSTERS, published::rosters_of(db, id, published::today(now)).await?)?;
     editable::archive::<teams::Entity>(db, id.0, expected_version, now).await
 }
 
@@ -172,7 +173,7 @@ impl Editable for teams::Entity {
             leader_id: row.leader_id.map(AgentId),
             rules: reader.optional_json("rules", row.rules)?,
         };
-        Ok(super::editable::versioned!(team, row))
+        Ok(versioned!(team, row))
     }
 }
 

@@ -3,14 +3,28 @@
 
 use std::future::Future;
 
-use chrono::{DateTime, Utc, Weekday};
+use chrono::{DateTime, Days, NaiveDate, Utc, Weekday};
 use chrono_tz::Tz;
 use sea_orm::{ConnectionTrait, Database};
 use uuid::Uuid;
 
+use super::api_keys::ApiKey;
+use super::assignments::PlacedAssignment;
 use super::connection::Store;
-use crate::domain::ids::{SiteId, TeamId};
-use crate::domain::organisation::{Site, Team, WeeklyWindow};
+use super::editable::Versioned;
+use super::rosters::Roster;
+use super::runs::NewRun;
+use super::{agents, api_keys, queues, rosters, runs, shift_templates, shops, sites, teams};
+use crate::domain::access::Role;
+use crate::domain::agent::{Agent, Contract, Post, Skill};
+use crate::domain::calendar::PlanningWeek;
+use crate::domain::ids::{AgentId, ApiKeyId, AssignmentId, QueueId, RosterId, RunId, ShiftTemplateId, ShopId, SiteId, TeamId};
+use crate::domain::organisation::{Platform, Queue, QueueKind, Shop, Site, Team, WeeklyWindow};
+use crate::domain::quantity::{Aht, Concurrency, Occupancy, Proficiency, ServiceGoal, ServiceLevel, Shrinkage};
+use crate::domain::roster::{Assignment, RosterStatus};
+use crate::domain::rules::RosterRules;
+use crate::domain::run::RunKind;
+use crate::domain::shift::{Break, ShiftTemplate};
 
 /// Runs the same test body on both databases.
 macro_rules! on_both {
@@ -77,4 +91,162 @@ pub fn site() -> Site {
 /// A team of the site, at the root.
 pub fn team(site: &Site) -> Team {
     Team { id: TeamId::generate(), site_id: site.id, parent_id: None, name: "一组".into(), leader_id: None, rules: None }
+}
+
+/// An organisation of one of each.
+pub struct Desk {
+    pub site: Site,
+    pub team: Team,
+    pub shop: Shop,
+    pub queue: Queue,
+    pub agent: Agent,
+    pub template: ShiftTemplate,
+}
+
+/// Stores a [`Desk`].
+pub async fn desk(store: &Store) -> Desk {
+    let desk = new_desk();
+    sites::insert(store, &desk.site, NOW).await.unwrap();
+    teams::insert(store, &desk.team, NOW).await.unwrap();
+    shops::insert(store, &desk.shop, NOW).await.unwrap();
+    queues::insert(store, &desk.queue, NOW).await.unwrap();
+    shift_templates::insert(store, &desk.template, NOW).await.unwrap();
+    let tx = store.begin().await.unwrap();
+    agents::insert(&tx, &desk.agent, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    desk
+}
+
+/// A [`Desk`] that is not stored.
+pub fn new_desk() -> Desk {
+    let site = site();
+    let team = team(&site);
+    let shop = Shop { id: ShopId::generate(), site_id: site.id, name: "旗舰店".into(), platform: Platform::Tmall };
+    let queue = queue(&shop, &team);
+    let (agent, template) = (agent(&team, &queue), template(&site));
+    Desk { site, team, shop, queue, agent, template }
+}
+
+fn queue(shop: &Shop, team: &Team) -> Queue {
+    Queue {
+        id: QueueId::generate(),
+        shop_id: shop.id,
+        team_id: team.id,
+        name: "售前".into(),
+        kind: QueueKind::Presale,
+        max_concurrent_chats: Concurrency::new(4).unwrap(),
+        aht_secs: Aht::new(300.0).unwrap(),
+        service_goal: ServiceGoal { target: ServiceLevel::new(0.8).unwrap(), threshold_secs: 30 },
+        max_occupancy: Occupancy::new(0.85).unwrap(),
+        shrinkage: Shrinkage::new(0.1).unwrap(),
+        min_agents: 1,
+    }
+}
+
+fn agent(team: &Team, queue: &Queue) -> Agent {
+    Agent {
+        id: AgentId::generate(),
+        team_id: team.id,
+        staff_number: "A001".into(),
+        name: "小王".into(),
+        post: Post::PresaleAgent,
+        contract: Contract { min_weekly_minutes: 2400, max_weekly_minutes: 2880, is_full_time: true },
+        skills: vec![Skill { queue_id: queue.id, proficiency: Proficiency::new(1.0).unwrap() }],
+        employed_from: monday() - Days::new(100),
+        employed_until: None,
+        availability: vec![WeeklyWindow { weekday: Weekday::Mon, start_minute: 480, end_minute: 1560 }],
+    }
+}
+
+fn template(site: &Site) -> ShiftTemplate {
+    ShiftTemplate {
+        id: ShiftTemplateId::generate(),
+        site_id: site.id,
+        code: "晚".into(),
+        name: "晚班".into(),
+        start_minute: 1020,
+        length_minutes: 540,
+        breaks: vec![Break { offset_minutes: 240, minutes: 60, is_paid: false }],
+    }
+}
+
+/// The Monday after [`NOW`].
+pub fn monday() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()
+}
+
+/// A draft for the week after [`NOW`].
+pub fn roster(desk: &Desk) -> Roster {
+    Roster {
+        id: RosterId::generate(),
+        team_id: desk.team.id,
+        week: PlanningWeek::new(monday(), desk.site.zone).unwrap(),
+        status: RosterStatus::Draft,
+        revision: 1,
+        replaces_id: None,
+        requirement_id: None,
+        run_id: None,
+        rules: RosterRules::default(),
+        score: None,
+        gaps: serde_json::json!([]),
+        published_at: None,
+        publish_sequence: 0,
+    }
+}
+
+/// The agent of the desk on its shift on Monday.
+pub fn placed(desk: &Desk) -> PlacedAssignment {
+    let assignment = Assignment {
+        id: AssignmentId::generate(),
+        agent_id: desk.agent.id,
+        date: monday(),
+        shift_template_id: desk.template.id,
+        queue_id: desk.queue.id,
+        is_pinned: false,
+    };
+    PlacedAssignment { assignment, shift: desk.template.on(monday(), desk.site.zone), sequence: 0 }
+}
+
+/// Stores and publishes a roster with the one assignment.
+pub async fn publish(store: &Store, desk: &Desk) -> Versioned<Roster> {
+    let tx = store.begin().await.unwrap();
+    let draft = rosters::insert(&tx, &roster(desk), &[placed(desk)], NOW).await.unwrap();
+    let published = rosters::publish(&tx, draft.value.id, draft.version, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    published
+}
+
+/// Stores a queued run for the desk's team.
+pub async fn run(store: &Store, desk: &Desk, kind: RunKind) -> RunId {
+    let run = NewRun {
+        id: RunId::generate(),
+        kind,
+        team_id: desk.team.id,
+        week_start: monday(),
+        params: serde_json::json!({}),
+        parent_run_id: None,
+        created_by: "主管".into(),
+    };
+    let tx = store.begin().await.unwrap();
+    runs::enqueue(&tx, &run, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    run.id
+}
+
+/// Stores an admin's key.
+pub async fn api_key(store: &Store) -> ApiKeyId {
+    let key = ApiKey {
+        id: ApiKeyId::generate(),
+        name: "admin".into(),
+        token_hash: "a1".into(),
+        role: Role::Admin,
+        team_id: None,
+        agent_id: None,
+        created_at: NOW,
+        expires_at: None,
+        revoked_at: None,
+        last_used_at: None,
+    };
+    api_keys::insert(store, &key).await.unwrap();
+    key.id
 }

@@ -10,7 +10,6 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
     pub request_hash: String,
-    pub status: String,
     pub response_status: Option<i32>,
     pub response_headers: Option<Json>,
     pub response_body: Option<Vec<u8>>,

@@ -1,0 +1,208 @@
+//! Forecasts with their backtests.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use super::connection::Executor;
+use super::editable::{Listed, Page, page_rows, stored};
+use super::entities::{forecast_points, forecast_queues, forecasts};
+use super::grid::StoredGrid;
+use super::row::{Reader, json};
+use super::{Db, StoreError, Tx, scope};
+use crate::domain::access::Scope;
+use crate::domain::demand::{DemandForecast, ForecastPoint, QueueForecast};
+use crate::domain::ids::{ForecastId, QueueId, RunId, TeamId};
+
+/// Rows of one statement: 6 parameters each, and SQLite takes at most 32766.
+const CHUNK: usize = 2_000;
+
+/// A stored forecast without its figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ForecastHead {
+    /// Identity.
+    pub id: ForecastId,
+    /// The run that made it.
+    pub run_id: RunId,
+    /// Whose queues.
+    pub team_id: TeamId,
+    /// The Monday that names the week.
+    pub week_start: NaiveDate,
+    /// When it was stored.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Which forecasts to list.
+#[derive(Debug, Clone, Copy)]
+pub struct ForecastFilter<'a> {
+    /// Only those of teams in here.
+    pub scope: &'a Scope,
+    /// Only those of this team.
+    pub team_id: Option<TeamId>,
+    /// Only those of this week.
+    pub week_start: Option<NaiveDate>,
+}
+
+/// Stores a forecast.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when its run has one already, [`StoreError::UnknownReference`].
+pub async fn insert(tx: &Tx, head: &ForecastHead, forecast: &DemandForecast) -> Result<(), StoreError> {
+    let grid = StoredGrid::of(&forecast.grid);
+    let row = forecasts::Model {
+        id: head.id.0,
+        run_id: head.run_id.0,
+        team_id: head.team_id.0,
+        week_start: head.week_start,
+        interval_minutes: grid.interval_minutes,
+        grid_starts_at: grid.starts_at,
+        grid_len: grid.len,
+        created_at: stored(head.created_at),
+    };
+    forecasts::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&tx.executor()).await?;
+    for queue in &forecast.queues {
+        insert_queue(tx, head.id, forecast, queue).await?;
+    }
+    Ok(())
+}
+
+async fn insert_queue(tx: &Tx, id: ForecastId, forecast: &DemandForecast, queue: &QueueForecast) -> Result<(), StoreError> {
+    let (forecast_id, queue_id) = (id.0, queue.queue_id.0);
+    let row = forecast_queues::Model { forecast_id, queue_id, backtest: queue.backtest.as_ref().map(json) };
+    forecast_queues::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&tx.executor()).await?;
+    let points: Vec<(DateTime<Utc>, &ForecastPoint)> =
+        forecast.grid.intervals().map(|interval| interval.start).zip(&queue.points).collect();
+    for some in points.chunks(CHUNK) {
+        let rows = some.iter().map(|(starts_at, point)| {
+            let ForecastPoint { expected, p10, p90 } = **point;
+            forecast_points::Model { forecast_id, queue_id, starts_at: *starts_at, expected, p10, p90 }
+                .into_active_model()
+                .reset_all()
+        });
+        forecast_points::Entity::insert_many(rows).exec_without_returning(&tx.executor()).await?;
+    }
+    Ok(())
+}
+
+/// Reads a forecast without its figures.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn head(db: &impl Db, id: ForecastId) -> Result<Option<ForecastHead>, StoreError> {
+    Ok(forecasts::Entity::find_by_id(id.0).one(&db.executor()).await?.map(|row| parse_head(&row)))
+}
+
+/// Reads a forecast.
+///
+/// # Errors
+/// [`StoreError::Database`], [`StoreError::Corrupt`].
+pub async fn get(db: &impl Db, id: ForecastId) -> Result<Option<(ForecastHead, DemandForecast)>, StoreError> {
+    let Some(row) = forecasts::Entity::find_by_id(id.0).one(&db.executor()).await? else { return Ok(None) };
+    let stored = StoredGrid { starts_at: row.grid_starts_at, interval_minutes: row.interval_minutes, len: row.grid_len };
+    let grid = stored.parse(&Reader::new("forecasts", row.id))?;
+    let of_forecast = || Expr::col("forecast_id").eq(id.0);
+    let query = forecast_points::Entity::find().filter(of_forecast()).order_by_asc(forecast_points::Column::StartsAt);
+    let mut points: BTreeMap<Uuid, Vec<ForecastPoint>> = BTreeMap::new();
+    for point in query.all(&db.executor()).await? {
+        let forecast_points::Model { expected, p10, p90, .. } = point;
+        points.entry(point.queue_id).or_default().push(ForecastPoint { expected, p10, p90 });
+    }
+    let query = forecast_queues::Entity::find().filter(of_forecast()).order_by_asc(forecast_queues::Column::QueueId);
+    let mut queues = Vec::new();
+    for queue in query.all(&db.executor()).await? {
+        let reader = Reader::new("forecast_queues", queue.queue_id);
+        queues.push(QueueForecast {
+            queue_id: QueueId(queue.queue_id),
+            points: points.remove(&queue.queue_id).unwrap_or_default(),
+            backtest: reader.optional_json("backtest", queue.backtest)?,
+        });
+    }
+    Ok(Some((parse_head(&row), DemandForecast { grid, queues })))
+}
+
+/// The latest forecast of a team's week.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn latest(db: &impl Db, team_id: TeamId, week_start: NaiveDate) -> Result<Option<ForecastHead>, StoreError> {
+    let query = forecasts::Entity::find()
+        .filter(Expr::col("team_id").eq(team_id.0).and(Expr::col("week_start").eq(week_start)))
+        .order_by_desc(forecasts::Column::CreatedAt)
+        .order_by_desc(forecasts::Column::Id);
+    Ok(query.one(&db.executor()).await?.map(|row| parse_head(&row)))
+}
+
+/// Lists forecasts without their figures, oldest first.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn list(db: &impl Db, filter: &ForecastFilter<'_>, page: Page) -> Result<Listed<ForecastHead>, StoreError> {
+    let mut query = forecasts::Entity::find().filter(scope::team_within("team_id", filter.scope));
+    if let Some(team_id) = filter.team_id {
+        query = query.filter(Expr::col("team_id").eq(team_id.0));
+    }
+    if let Some(week_start) = filter.week_start {
+        query = query.filter(Expr::col("week_start").eq(week_start));
+    }
+    let (rows, has_more) = page_rows(db, query, page).await?;
+    Ok(Listed { items: rows.iter().map(parse_head).collect(), has_more })
+}
+
+fn parse_head(row: &forecasts::Model) -> ForecastHead {
+    ForecastHead {
+        id: ForecastId(row.id),
+        run_id: RunId(row.run_id),
+        team_id: TeamId(row.team_id),
+        week_start: row.week_start,
+        created_at: row.created_at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Duration;
+
+    use super::super::testing::{self, NOW, on_both};
+    use super::*;
+    use crate::domain::calendar::{IntervalMinutes, PlanningWeek};
+    use crate::domain::demand::Backtest;
+    use crate::domain::run::RunKind;
+
+    on_both! {
+        a_forecast_reads_back_point_by_point_and_once_per_run(store) {
+            let desk = testing::desk(&store).await;
+            let week = PlanningWeek::new(testing::monday(), desk.site.zone).unwrap();
+            let grid = week.grid(IntervalMinutes::HALF_HOUR, Duration::hours(2));
+            let at = |step: usize| step as f64 / 3.0;
+            let points = (0..grid.len()).map(|step| ForecastPoint { expected: at(step), p10: at(step) / 2.0, p90: at(step) * 2.0 });
+            let backtest = Backtest { weeks: 4, wape: 0.25, wape_mean4: 0.5, p10_p90_share: 0.75, inquiries: 1000.0 };
+            let queue = QueueForecast { queue_id: desk.queue.id, points: points.collect(), backtest: Some(backtest) };
+            let forecast = DemandForecast { grid, queues: vec![queue] };
+            let head = ForecastHead {
+                id: ForecastId::generate(),
+                run_id: testing::run(&store, &desk, RunKind::Forecast).await,
+                team_id: desk.team.id,
+                week_start: testing::monday(),
+                created_at: NOW,
+            };
+            let tx = store.begin().await.unwrap();
+            insert(&tx, &head, &forecast).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(get(&store, head.id).await.unwrap(), Some((head, forecast.clone())));
+            assert_eq!(self::head(&store, head.id).await.unwrap(), Some(head));
+            assert_eq!(get(&store, ForecastId::generate()).await.unwrap(), None);
+            assert_eq!(latest(&store, desk.team.id, testing::monday()).await.unwrap(), Some(head));
+            let scope = Scope::Teams([desk.team.id].into());
+            let filter = ForecastFilter { scope: &scope, team_id: Some(desk.team.id), week_start: Some(testing::monday()) };
+            assert_eq!(list(&store, &filter, Page::ALL).await.unwrap().items, [head]);
+
+            let tx = store.begin().await.unwrap();
+            let twin = ForecastHead { id: ForecastId::generate(), ..head };
+            let fault = insert(&tx, &twin, &forecast).await.unwrap_err();
+            assert!(matches!(fault, StoreError::Conflict { table: "forecasts", field: "run_id" }), "{fault}");
+        }
+    }
+}

@@ -1,0 +1,551 @@
+//! Runs: stored attempts to forecast, size or build.
+//!
+//! A worker holds a run by its attempt number: every claim raises it, and whatever a worker writes is guarded by the
+//! attempt it claimed. So a worker that was taken for dead writes nothing, and a result is stored once.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use sea_orm::{
+    ActiveModelTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, TryInsertResult, UpdateMany, Value,
+};
+use uuid::Uuid;
+
+use super::connection::Executor;
+use super::editable::{Listed, Page, page_rows, stored};
+use super::entities::runs::{self, Column};
+use super::row::{Reader, json, word};
+use super::{Db, StoreError, Tx, scope};
+use crate::domain::access::Scope;
+use crate::domain::ids::{RunId, TeamId};
+use crate::domain::run::{Progress, RunKind, RunState};
+
+/// A run as stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// Identity.
+    pub id: RunId,
+    /// What it does.
+    pub kind: RunKind,
+    /// For which team.
+    pub team_id: TeamId,
+    /// The Monday that names the week.
+    pub week_start: NaiveDate,
+    /// How far it is.
+    pub state: RunState,
+    /// What it was asked to do, as the services put it.
+    pub params: serde_json::Value,
+    /// The forecast, requirement or roster it made.
+    pub result_id: Option<Uuid>,
+    /// The run that asked for it.
+    pub parent_run_id: Option<RunId>,
+    /// How often a worker has taken it, from 0.
+    pub attempt: u32,
+    /// The worker that has it.
+    pub owner: Option<String>,
+    /// The last sign of life of that worker.
+    pub heartbeat_at: Option<DateTime<Utc>>,
+    /// Whether it is to stop.
+    pub is_cancel_requested: bool,
+    /// What it is busy with.
+    pub progress: Option<Progress>,
+    /// Why it failed.
+    pub problem: Option<serde_json::Value>,
+    /// Display name of who asked for it.
+    pub created_by: String,
+    /// When it was asked for, or tried again.
+    pub queued_at: DateTime<Utc>,
+    /// When a worker took it.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it came to its final state.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// A run to be stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewRun {
+    /// Identity.
+    pub id: RunId,
+    /// What it does.
+    pub kind: RunKind,
+    /// For which team.
+    pub team_id: TeamId,
+    /// The Monday that names the week.
+    pub week_start: NaiveDate,
+    /// What it is asked to do.
+    pub params: serde_json::Value,
+    /// The run that asks for it.
+    pub parent_run_id: Option<RunId>,
+    /// Display name of who asks for it.
+    pub created_by: String,
+}
+
+/// Which runs to list.
+#[derive(Debug, Clone, Copy)]
+pub struct RunFilter<'a> {
+    /// Only those of teams in here.
+    pub scope: &'a Scope,
+    /// Only those of this team.
+    pub team_id: Option<TeamId>,
+    /// Only those of this week.
+    pub week_start: Option<NaiveDate>,
+    /// Only those that do this.
+    pub kind: Option<RunKind>,
+    /// Only those in this state.
+    pub state: Option<RunState>,
+}
+
+/// Stores a queued run.
+///
+/// # Errors
+/// [`StoreError::RunAlreadyActive`] while another one of its kind, team and week is queued or running;
+/// [`StoreError::UnknownReference`].
+pub async fn enqueue(tx: &Tx, run: &NewRun, now: DateTime<Utc>) -> Result<Run, StoreError> {
+    let key = active_key(run.kind, run.team_id, run.week_start);
+    let row = runs::Model {
+        id: run.id.0,
+        kind: word(&run.kind),
+        team_id: run.team_id.0,
+        week_start: run.week_start,
+        state: word(&RunState::Queued),
+        params: run.params.clone(),
+        result_id: None,
+        parent_run_id: run.parent_run_id.map(|parent| parent.0),
+        attempt: 0,
+        owner: None,
+        heartbeat_at: None,
+        is_cancel_requested: false,
+        progress: None,
+        problem: None,
+        created_by: run.created_by.clone(),
+        queued_at: stored(now),
+        started_at: None,
+        finished_at: None,
+        active_key: Some(key.clone()),
+    };
+    // Not an error to the database: on PostgreSQL one would end the transaction.
+    let insert = runs::Entity::insert(row.clone().into_active_model().reset_all()).on_conflict_do_nothing_on([Column::ActiveKey]);
+    match insert.exec_without_returning(&tx.executor()).await? {
+        TryInsertResult::Inserted(1..) => parse(row),
+        _ => Err(active(tx, key).await?),
+    }
+}
+
+/// Reads a run.
+///
+/// # Errors
+/// [`StoreError::Database`], [`StoreError::Corrupt`].
+pub async fn get(db: &impl Db, id: RunId) -> Result<Option<Run>, StoreError> {
+    runs::Entity::find_by_id(id.0).one(&db.executor()).await?.map(parse).transpose()
+}
+
+/// Lists runs, oldest first.
+///
+/// # Errors
+/// [`StoreError::Database`], [`StoreError::Corrupt`].
+pub async fn list(db: &impl Db, filter: &RunFilter<'_>, page: Page) -> Result<Listed<Run>, StoreError> {
+    let mut query = runs::Entity::find().filter(scope::team_within("team_id", filter.scope));
+    if let Some(team_id) = filter.team_id {
+        query = query.filter(Expr::col("team_id").eq(team_id.0));
+    }
+    if let Some(week_start) = filter.week_start {
+        query = query.filter(Expr::col("week_start").eq(week_start));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(Expr::col("kind").eq(word(&kind)));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(is_in(state));
+    }
+    let (rows, has_more) = page_rows(db, query, page).await?;
+    Ok(Listed { items: rows.into_iter().map(parse).collect::<Result<_, _>>()?, has_more })
+}
+
+/// Runs that wait for a worker, oldest first.
+///
+/// # Errors
+/// [`StoreError::Database`], [`StoreError::Corrupt`].
+pub async fn list_queued(db: &impl Db, limit: u64) -> Result<Vec<Run>, StoreError> {
+    list_where(db, is_in(RunState::Queued), limit).await
+}
+
+/// Running runs whose worker has given no sign of life since `stale_before`, oldest first.
+///
+/// # Errors
+/// [`StoreError::Database`], [`StoreError::Corrupt`].
+pub async fn list_stale(db: &impl Db, stale_before: DateTime<Utc>, limit: u64) -> Result<Vec<Run>, StoreError> {
+    list_where(db, is_stale(stale_before), limit).await
+}
+
+/// Takes a run for `owner` if it is queued, or if its worker has given no sign of life since `stale_before`. `None` when
+/// another worker has it or it is final; a stale one that was to stop becomes cancelled.
+///
+/// # Errors
+/// [`StoreError::Database`], [`StoreError::Corrupt`].
+pub async fn claim(
+    db: &impl Db,
+    id: RunId,
+    owner: &str,
+    now: DateTime<Utc>,
+    stale_before: DateTime<Utc>,
+) -> Result<Option<Run>, StoreError> {
+    let now = stored(now);
+    let dropped =
+        finished(RunState::Cancelled, now).filter(is_stale(stale_before)).filter(Expr::col("is_cancel_requested").eq(true));
+    dropped.filter(Expr::col("id").eq(id.0)).exec(&db.executor()).await?;
+    let query = runs::Entity::update_many()
+        .col_expr(Column::State, Expr::value(word(&RunState::Running)))
+        .col_expr(Column::Owner, Expr::value(owner))
+        .col_expr(Column::Attempt, Expr::col("attempt").add(1))
+        .col_expr(Column::HeartbeatAt, Expr::value(now))
+        .col_expr(Column::StartedAt, Expr::value(now))
+        .filter(Expr::col("id").eq(id.0))
+        .filter(is_in(RunState::Queued).or(is_stale(stale_before)));
+    match query.exec(&db.executor()).await?.rows_affected {
+        0 => Ok(None),
+        _ => get(db, id).await,
+    }
+}
+
+/// A sign of life of the worker that holds the attempt; says whether the run is to stop.
+///
+/// # Errors
+/// [`StoreError::RunLost`].
+pub async fn heartbeat(db: &impl Db, id: RunId, attempt: u32, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let query = runs::Entity::update_many().col_expr(Column::HeartbeatAt, Expr::value(stored(now)));
+    guarded(db, query, id, attempt).await?;
+    Ok(get(db, id).await?.is_some_and(|run| run.is_cancel_requested))
+}
+
+/// Stores the latest progress of the attempt.
+///
+/// # Errors
+/// [`StoreError::RunLost`].
+pub async fn set_progress(db: &impl Db, id: RunId, attempt: u32, progress: &Progress) -> Result<(), StoreError> {
+    let query = runs::Entity::update_many().col_expr(Column::Progress, Expr::value(json(progress)));
+    guarded(db, query, id, attempt).await
+}
+
+/// Asks a run to stop: a queued one is cancelled at once, a running one when its worker sees it, a final one stays.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn request_cancel(db: &impl Db, id: RunId, now: DateTime<Utc>) -> Result<Run, StoreError> {
+    let queued = finished(RunState::Cancelled, stored(now)).filter(is_in(RunState::Queued));
+    queued.filter(Expr::col("id").eq(id.0)).exec(&db.executor()).await?;
+    let running = runs::Entity::update_many().col_expr(Column::IsCancelRequested, Expr::value(true));
+    running.filter(is_in(RunState::Running)).filter(Expr::col("id").eq(id.0)).exec(&db.executor()).await?;
+    get(db, id).await?.ok_or(StoreError::NotFound { kind: "run", id: id.0 })
+}
+
+/// Ends the attempt with the result that was stored in the same transaction. Drop the transaction on an error: then the
+/// result was not stored either.
+///
+/// # Errors
+/// [`StoreError::RunLost`].
+pub async fn finish_succeeded(tx: &Tx, id: RunId, attempt: u32, result_id: Uuid, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let query = finished(RunState::Succeeded, stored(now)).col_expr(Column::ResultId, Expr::value(result_id));
+    guarded(tx, query, id, attempt).await
+}
+
+/// Ends the attempt with what went wrong.
+///
+/// # Errors
+/// [`StoreError::RunLost`].
+pub async fn finish_failed(
+    db: &impl Db,
+    id: RunId,
+    attempt: u32,
+    problem: &serde_json::Value,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let query = finished(RunState::Failed, stored(now)).col_expr(Column::Problem, Expr::value(problem.clone()));
+    guarded(db, query, id, attempt).await
+}
+
+/// Ends the attempt because the run was to stop.
+///
+/// # Errors
+/// [`StoreError::RunLost`].
+pub async fn finish_cancelled(db: &impl Db, id: RunId, attempt: u32, now: DateTime<Utc>) -> Result<(), StoreError> {
+    guarded(db, finished(RunState::Cancelled, stored(now)), id, attempt).await
+}
+
+/// Gives the run back to the queue, as a worker does that is told to shut down.
+///
+/// # Errors
+/// [`StoreError::RunLost`].
+pub async fn hand_back(db: &impl Db, id: RunId, attempt: u32) -> Result<(), StoreError> {
+    let query = runs::Entity::update_many()
+        .col_expr(Column::State, Expr::value(word(&RunState::Queued)))
+        .col_expr(Column::Owner, Expr::value(Value::String(None)))
+        .col_expr(Column::HeartbeatAt, Expr::value(Value::ChronoDateTimeUtc(None)));
+    guarded(db, query, id, attempt).await
+}
+
+/// Queues a failed or cancelled run again.
+///
+/// # Errors
+/// [`StoreError::RunNotRetryable`], [`StoreError::RunAlreadyActive`], [`StoreError::NotFound`].
+pub async fn retry(tx: &Tx, id: RunId, now: DateTime<Utc>) -> Result<Run, StoreError> {
+    let run = get(tx, id).await?.ok_or(StoreError::NotFound { kind: "run", id: id.0 })?;
+    let key = active_key(run.kind, run.team_id, run.week_start);
+    if find_active(tx, &key).await?.is_some_and(|active| active != id) {
+        return Err(active(tx, key).await?);
+    }
+    let again = runs::Entity::update_many()
+        .col_expr(Column::State, Expr::value(word(&RunState::Queued)))
+        .col_expr(Column::ActiveKey, Expr::value(key))
+        .col_expr(Column::QueuedAt, Expr::value(stored(now)))
+        .col_expr(Column::IsCancelRequested, Expr::value(false))
+        .col_expr(Column::Problem, Expr::value(Value::Json(None)))
+        .col_expr(Column::Progress, Expr::value(Value::Json(None)))
+        .col_expr(Column::StartedAt, Expr::value(Value::ChronoDateTimeUtc(None)))
+        .col_expr(Column::FinishedAt, Expr::value(Value::ChronoDateTimeUtc(None)))
+        .filter(Expr::col("id").eq(id.0))
+        .filter(is_in(RunState::Failed).or(is_in(RunState::Cancelled)));
+    let hits = again.exec(&tx.executor()).await?.rows_affected;
+    let run = get(tx, id).await?.ok_or(StoreError::NotFound { kind: "run", id: id.0 })?;
+    if hits == 0 { Err(StoreError::RunNotRetryable { run_id: id, state: word(&run.state) }) } else { Ok(run) }
+}
+
+async fn list_where(db: &impl Db, condition: SimpleExpr, limit: u64) -> Result<Vec<Run>, StoreError> {
+    let query = runs::Entity::find().filter(condition).order_by_asc(Column::Id).limit(limit);
+    query.all(&db.executor()).await?.into_iter().map(parse).collect()
+}
+
+fn is_in(state: RunState) -> SimpleExpr {
+    Expr::col("state").eq(word(&state))
+}
+
+fn is_stale(before: DateTime<Utc>) -> SimpleExpr {
+    is_in(RunState::Running).and(Expr::col("heartbeat_at").lt(stored(before)))
+}
+
+/// The change to a final state; frees kind, team and week for the next run.
+fn finished(state: RunState, now: DateTime<Utc>) -> UpdateMany<runs::Entity> {
+    runs::Entity::update_many()
+        .col_expr(Column::State, Expr::value(word(&state)))
+        .col_expr(Column::FinishedAt, Expr::value(now))
+        .col_expr(Column::ActiveKey, Expr::value(Value::String(None)))
+}
+
+/// Runs a change if the attempt still holds the run.
+async fn guarded(db: &impl Db, query: UpdateMany<runs::Entity>, id: RunId, attempt: u32) -> Result<(), StoreError> {
+    let held = Expr::col("id").eq(id.0).and(Expr::col("attempt").eq(i64::from(attempt))).and(is_in(RunState::Running));
+    match query.filter(held).exec(&db.executor()).await?.rows_affected {
+        0 => Err(StoreError::RunLost { run_id: id, attempt }),
+        _ => Ok(()),
+    }
+}
+
+fn active_key(kind: RunKind, team_id: TeamId, week_start: NaiveDate) -> String {
+    format!("{}:{team_id}:{week_start}", word(&kind))
+}
+
+async fn find_active(db: &impl Db, key: &str) -> Result<Option<RunId>, StoreError> {
+    let row = runs::Entity::find().filter(Expr::col("active_key").eq(key)).one(&db.executor()).await?;
+    Ok(row.map(|row| RunId(row.id)))
+}
+
+/// The refusal that names the run in the way.
+async fn active(db: &impl Db, key: String) -> Result<StoreError, StoreError> {
+    Ok(match find_active(db, &key).await? {
+        Some(run_id) => StoreError::RunAlreadyActive { run_id },
+        // It ended between the two statements.
+        None => StoreError::Conflict { table: "runs", field: "kind, team_id and week_start" },
+    })
+}
+
+fn parse(row: runs::Model) -> Result<Run, StoreError> {
+    let reader = Reader::new("runs", row.id);
+    Ok(Run {
+        id: RunId(row.id),
+        kind: reader.word("kind", row.kind)?,
+        team_id: TeamId(row.team_id),
+        week_start: row.week_start,
+        state: reader.word("state", row.state)?,
+        params: row.params,
+        result_id: row.result_id,
+        parent_run_id: row.parent_run_id.map(RunId),
+        attempt: reader.whole("attempt", row.attempt.into())?,
+        owner: row.owner,
+        heartbeat_at: row.heartbeat_at,
+        is_cancel_requested: row.is_cancel_requested,
+        progress: reader.optional_json("progress", row.progress)?,
+        problem: row.problem,
+        created_by: row.created_by,
+        queued_at: row.queued_at,
+        started_at: row.started_at,
+        finished_at: row.finished_at,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Duration;
+    use serde_json::json;
+
+    use super::super::Store;
+    use super::super::testing::{self, NOW, on_both};
+    use super::*;
+    use crate::domain::run::Phase;
+
+    const LEASE: Duration = Duration::seconds(10);
+
+    fn new_run(team_id: TeamId) -> NewRun {
+        NewRun {
+            id: RunId::generate(),
+            kind: RunKind::Roster,
+            team_id,
+            week_start: testing::monday(),
+            params: json!({ "seconds": 20 }),
+            parent_run_id: None,
+            created_by: "主管".into(),
+        }
+    }
+
+    async fn queued(store: &Store) -> Run {
+        let desk = testing::desk(store).await;
+        let tx = store.begin().await.unwrap();
+        let run = enqueue(&tx, &new_run(desk.team.id), NOW).await.unwrap();
+        tx.commit().await.unwrap();
+        run
+    }
+
+    async fn claimed(store: &Store, id: RunId, owner: &str, now: DateTime<Utc>) -> Option<Run> {
+        claim(store, id, owner, now, now - LEASE).await.unwrap()
+    }
+
+    async fn succeed(store: &Store, id: RunId, attempt: u32) -> Result<(), StoreError> {
+        let tx = store.begin().await.unwrap();
+        finish_succeeded(&tx, id, attempt, Uuid::now_v7(), NOW).await?;
+        tx.commit().await
+    }
+
+    on_both! {
+        one_run_of_a_kind_team_and_week_is_active_at_a_time(store) {
+            let first = queued(&store).await;
+            assert_eq!(get(&store, first.id).await.unwrap(), Some(first.clone()));
+            let tx = store.begin().await.unwrap();
+            let fault = enqueue(&tx, &new_run(first.team_id), NOW).await.unwrap_err();
+            assert!(matches!(fault, StoreError::RunAlreadyActive { run_id } if run_id == first.id), "{fault}");
+            // The transaction is still good.
+            let other = NewRun { kind: RunKind::Forecast, ..new_run(first.team_id) };
+            enqueue(&tx, &other, NOW).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(list_queued(&store, 10).await.unwrap().len(), 2);
+
+            claimed(&store, first.id, "w1", NOW).await.unwrap();
+            succeed(&store, first.id, 1).await.unwrap();
+            let tx = store.begin().await.unwrap();
+            enqueue(&tx, &new_run(first.team_id), NOW).await.unwrap();
+        }
+
+        a_run_is_claimed_once_until_its_worker_is_silent_too_long(store) {
+            let run = queued(&store).await;
+            let first = claimed(&store, run.id, "w1", NOW).await.unwrap();
+            assert_eq!((first.state, first.attempt, first.owner.as_deref()), (RunState::Running, 1, Some("w1")));
+            assert_eq!(claimed(&store, run.id, "w2", NOW + LEASE).await, None);
+            assert!(!heartbeat(&store, run.id, 1, NOW + LEASE).await.unwrap());
+            let silent = NOW + LEASE * 2;
+            assert_eq!(list_stale(&store, silent - LEASE, 10).await.unwrap(), []);
+            let late = silent + Duration::seconds(1);
+            assert_eq!(list_stale(&store, late - LEASE, 10).await.unwrap().len(), 1);
+            let second = claimed(&store, run.id, "w2", late).await.unwrap();
+            assert_eq!((second.attempt, second.owner.as_deref()), (2, Some("w2")));
+
+            let lost = heartbeat(&store, run.id, 1, late).await.unwrap_err();
+            assert!(matches!(lost, StoreError::RunLost { attempt: 1, .. }), "{lost}");
+            assert!(matches!(succeed(&store, run.id, 1).await, Err(StoreError::RunLost { .. })));
+            succeed(&store, run.id, 2).await.unwrap();
+            assert!(matches!(succeed(&store, run.id, 2).await, Err(StoreError::RunLost { .. })));
+            let done = get(&store, run.id).await.unwrap().unwrap();
+            assert_eq!((done.state, done.finished_at), (RunState::Succeeded, Some(NOW)));
+            assert!(done.result_id.is_some());
+        }
+
+        a_result_of_a_lost_run_is_not_stored(store) {
+            let run = queued(&store).await;
+            claimed(&store, run.id, "w1", NOW).await.unwrap();
+            let tx = store.begin().await.unwrap();
+            set_progress(&tx, run.id, 1, &progress()).await.unwrap();
+            finish_succeeded(&tx, run.id, 2, Uuid::now_v7(), NOW).await.unwrap_err();
+            drop(tx);
+            assert_eq!(get(&store, run.id).await.unwrap().unwrap().progress, None);
+        }
+
+        a_queued_run_is_cancelled_at_once_and_a_running_one_is_told(store) {
+            let run = queued(&store).await;
+            let cancelled = request_cancel(&store, run.id, NOW).await.unwrap();
+            assert_eq!((cancelled.state, cancelled.finished_at), (RunState::Cancelled, Some(NOW)));
+            assert_eq!(claimed(&store, run.id, "w1", NOW).await, None);
+
+            let tx = store.begin().await.unwrap();
+            let again = retry(&tx, run.id, NOW).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!((again.state, again.finished_at), (RunState::Queued, None));
+            claimed(&store, run.id, "w1", NOW).await.unwrap();
+            assert_eq!(request_cancel(&store, run.id, NOW).await.unwrap().state, RunState::Running);
+            assert!(heartbeat(&store, run.id, 1, NOW).await.unwrap());
+            finish_cancelled(&store, run.id, 1, NOW).await.unwrap();
+            assert_eq!(request_cancel(&store, run.id, NOW).await.unwrap().state, RunState::Cancelled);
+            let unknown = request_cancel(&store, RunId::generate(), NOW).await.unwrap_err();
+            assert!(matches!(unknown, StoreError::NotFound { kind: "run", .. }), "{unknown}");
+        }
+
+        a_run_to_be_cancelled_whose_worker_died_is_not_taken_up_again(store) {
+            let run = queued(&store).await;
+            claimed(&store, run.id, "w1", NOW).await.unwrap();
+            request_cancel(&store, run.id, NOW).await.unwrap();
+            assert_eq!(claimed(&store, run.id, "w2", NOW + LEASE * 2).await, None);
+            assert_eq!(get(&store, run.id).await.unwrap().unwrap().state, RunState::Cancelled);
+        }
+
+        a_failed_run_keeps_its_problem_until_it_is_tried_again(store) {
+            let run = queued(&store).await;
+            claimed(&store, run.id, "w1", NOW).await.unwrap();
+            set_progress(&store, run.id, 1, &progress()).await.unwrap();
+            finish_failed(&store, run.id, 1, &json!({ "title": "坏" }), NOW).await.unwrap();
+            let failed = get(&store, run.id).await.unwrap().unwrap();
+            assert_eq!((failed.problem, failed.progress), (Some(json!({ "title": "坏" })), Some(progress())));
+
+            let tx = store.begin().await.unwrap();
+            let blocker = enqueue(&tx, &new_run(run.team_id), NOW).await.unwrap();
+            let fault = retry(&tx, run.id, NOW).await.unwrap_err();
+            assert!(matches!(fault, StoreError::RunAlreadyActive { run_id } if run_id == blocker.id), "{fault}");
+            request_cancel(&tx, blocker.id, NOW).await.unwrap();
+            let again = retry(&tx, run.id, NOW).await.unwrap();
+            assert_eq!((again.state, again.problem, again.attempt), (RunState::Queued, None, 1));
+            let fault = retry(&tx, run.id, NOW).await.unwrap_err();
+            assert!(matches!(fault, StoreError::RunNotRetryable { .. }), "{fault}");
+        }
+
+        a_run_handed_back_waits_for_the_next_worker(store) {
+            let run = queued(&store).await;
+            claimed(&store, run.id, "w1", NOW).await.unwrap();
+            hand_back(&store, run.id, 1).await.unwrap();
+            let waiting = get(&store, run.id).await.unwrap().unwrap();
+            assert_eq!((waiting.state, waiting.owner, waiting.heartbeat_at), (RunState::Queued, None, None));
+            assert_eq!(claimed(&store, run.id, "w2", NOW).await.unwrap().attempt, 2);
+        }
+
+        runs_are_listed_by_team_week_kind_and_state(store) {
+            let run = queued(&store).await;
+            let all = RunFilter { scope: &Scope::Everything, team_id: None, week_start: None, kind: None, state: None };
+            let exact = RunFilter {
+                team_id: Some(run.team_id),
+                week_start: Some(run.week_start),
+                kind: Some(RunKind::Roster),
+                state: Some(RunState::Queued),
+                ..all
+            };
+            assert_eq!(list(&store, &exact, Page::ALL).await.unwrap().items, [run]);
+            let other = RunFilter { state: Some(RunState::Failed), ..all };
+            assert_eq!(list(&store, &other, Page::ALL).await.unwrap().items, []);
+        }
+    }
+
+    fn progress() -> Progress {
+        Progress { phase: Phase::Solving, best_cost: Some(12.5), bound: None, seconds: 1.5, at: NOW }
+    }
+}
