@@ -152,6 +152,19 @@ impl Store {
         }
     }
 
+    /// The schema that the tables are in; `None` on SQLite, which has only one.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn schema(&self) -> Result<Option<String>, StoreError> {
+        if self.connection.get_database_backend() != DbBackend::Postgres {
+            return Ok(None);
+        }
+        let statement = Statement::from_string(DbBackend::Postgres, "SELECT current_schema()");
+        let row = self.connection.query_one_raw(statement).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+    }
+
     /// Closes every connection; clones are closed with it.
     ///
     /// # Errors
