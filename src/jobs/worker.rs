@@ -292,6 +292,27 @@ mod tests {
             next.stop().await;
         }
 
+        a_worker_stops_although_its_work_does_not(url) {
+            let (store, worker) = start(&url, Arc::new(|_, _| std::future::pending().boxed())).await;
+            let id = enqueue(&store, 1).await[0];
+            wait_for(&store, id, RunState::Running, 10).await;
+            worker.stop().await;
+            assert_eq!(runs::get(&store, id).await.unwrap().unwrap().state, RunState::Queued);
+        }
+
+        a_run_that_brings_down_every_worker_is_given_up(url) {
+            let store = open(&url).await;
+            let id = enqueue(&store, 1).await[0];
+            let long_ago = Utc::now() - chrono::TimeDelta::hours(1);
+            for attempt in 1..=5 {
+                let at = long_ago + chrono::TimeDelta::minutes(attempt);
+                runs::claim(&store, id, "gone", at, at).await.unwrap().unwrap();
+            }
+            let (_, worker) = start(&url, brisk(&store)).await;
+            assert_eq!(wait_for(&store, id, RunState::Failed, 10).await.problem.unwrap()["type"], "/problems/internal-error");
+            worker.stop().await;
+        }
+
         progress_is_shown_at_once_and_stored(url) {
             let said = Progress { phase: Phase::Solving, best_cost: Some(12.5), bound: Some(10.0), seconds: 1.5, at: Utc::now() };
             let work: Work = Arc::new(move |_, context: RunContext| {
@@ -307,7 +328,12 @@ mod tests {
             let (store, worker) = start(&url, work).await;
             let id = enqueue(&store, 1).await[0];
             wait_for(&store, id, RunState::Running, 10).await;
-            let mut shown = worker.board().watch(id).expect("the run is in hand");
+            let mut shown = loop {
+                if let Some(shown) = worker.board().watch(id) {
+                    break shown;
+                }
+                tokio::task::yield_now().await;
+            };
             let seen = *shown.wait_for(Option::is_some).await.unwrap();
             assert_eq!(seen.unwrap().best_cost, Some(12.5));
             runs::request_cancel(&store, id, Utc::now()).await.unwrap();
