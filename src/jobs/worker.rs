@@ -120,6 +120,7 @@ mod tests {
     use super::super::{RunContext, WorkError, Working};
     use super::*;
     use crate::domain::run::{Phase, Progress, RunState};
+    use crate::store::StoreError;
     use crate::store::runs::{self, Run};
 
     /// Where the test that kills a process tells it the database.
@@ -164,7 +165,7 @@ mod tests {
         two_workers_share_the_runs_and_each_is_done_once(url) {
             let store = open(&url).await;
             let ids = enqueue(&store, 20).await;
-            let done: Arc<Mutex<Vec<(usize, crate::domain::ids::RunId)>>> = Arc::default();
+            let done: Arc<Mutex<Vec<(usize, RunId)>>> = Arc::default();
             // Neither goes on before the other has a run of its own.
             let both = Arc::new(Barrier::new(2));
             let mut workers = Vec::new();
@@ -216,7 +217,7 @@ mod tests {
             assert_ne!(run.owner, taken.owner);
             // What the first attempt might still want to store is refused.
             let late = succeed(&store, &taken).await.unwrap_err();
-            assert!(matches!(late, WorkError::Store(crate::store::StoreError::RunLost { attempt: 1, .. })), "{late}");
+            assert!(matches!(late, WorkError::Store(StoreError::RunLost { attempt: 1, .. })), "{late}");
             assert_eq!(runs::get(&store, id).await.unwrap().unwrap().result_id, run.result_id);
             worker.stop().await;
         }
