@@ -145,7 +145,7 @@ impl Store {
     }
 
     /// The connections under the store.
-    pub fn pool(&self) -> Pool {
+    pub fn pools(&self) -> Pool {
         match self.connection.get_database_backend() {
             DbBackend::Sqlite => Pool::Sqlite(self.connection.get_sqlite_connection_pool().clone()),
             _ => Pool::Postgres(self.connection.get_postgres_connection_pool().clone()),
@@ -213,9 +213,10 @@ mod tests {
 
         two_that_migrate_at_once_wait_for_each_other(store) {
             store.unmigrate().await.unwrap();
-            let (first, second) = tokio::join!(store.migrate(), store.migrate());
-            first.unwrap();
-            second.unwrap();
+            let migrate = |store: Store| tokio::spawn(async move { store.migrate().await });
+            let (first, second) = tokio::join!(migrate(store.clone()), migrate(store.clone()));
+            first.unwrap().unwrap();
+            second.unwrap().unwrap();
             assert!(store.is_migrated().await.unwrap());
         }
     }

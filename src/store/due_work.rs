@@ -49,15 +49,19 @@ mod tests {
     on_both! {
         of_two_that_find_the_same_work_due_one_takes_it(store) {
             let team = testing::desk(&store).await.team.id;
-            let take_it = async || {
-                let tx = store.begin().await.unwrap();
-                let is_mine = take(&tx, RunKind::Roster, team, testing::monday(), RunId::generate(), NOW).await.unwrap();
-                tx.commit().await.unwrap();
-                is_mine
+            let take_it = || {
+                let store = store.clone();
+                tokio::spawn(async move {
+                    let tx = store.begin().await.unwrap();
+                    let is_mine = take(&tx, RunKind::Roster, team, testing::monday(), RunId::generate(), NOW).await.unwrap();
+                    tx.commit().await.unwrap();
+                    is_mine
+                })
             };
             let (first, second) = tokio::join!(take_it(), take_it());
+            let (first, second) = (first.unwrap(), second.unwrap());
             assert!(first ^ second, "{first} {second}");
-            assert!(!take_it().await);
+            assert!(!take_it().await.unwrap());
             assert!(is_taken(&store, RunKind::Roster, team, testing::monday()).await.unwrap());
             assert!(!is_taken(&store, RunKind::Forecast, team, testing::monday()).await.unwrap());
         }
