@@ -175,8 +175,7 @@ async fn stop_signal() -> std::io::Result<()> {
 
 fn listen(settings: &Settings) -> Result<TcpListener, AppError> {
     let address = (settings.server.host.as_str(), settings.server.port);
-    TcpListener::bind(address)
-        .map_err(|source| AppError::Listen { address: format!("{}:{}", address.0, address.1), source })
+    TcpListener::bind(address).map_err(|source| AppError::Listen { address: format!("{}:{}", address.0, address.1), source })
 }
 
 fn serve(listener: TcpListener, settings: &Settings, state: Data<AppState>) -> Result<Server, AppError> {
