@@ -11,13 +11,12 @@ pub mod problem;
 pub mod runs;
 pub mod sites;
 pub mod state;
+pub mod unmatched;
 pub mod violations;
 pub mod volumes;
 pub mod windows;
 
 use utoipa_actix_web::service_config::ServiceConfig;
-
-use self::problem::ApiError;
 
 /// The one list of resources below `/api/v1`.
 pub fn routes(api: &mut ServiceConfig<'_>) {
@@ -26,12 +25,4 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     runs::routes(api);
     plans::routes(api);
     keys::routes(api);
-}
-
-/// The answer to a path that no route knows.
-///
-/// # Errors
-/// Always.
-pub async fn unknown_route() -> Result<actix_web::HttpResponse, ApiError> {
-    Err(ApiError::UnknownRoute)
 }

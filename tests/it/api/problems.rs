@@ -20,7 +20,9 @@ on_both! {
     whatever_goes_wrong_is_told_as_a_problem(app) {
         assert_problem(&app.get("/nowhere", 404).await, "not-found");
         assert_problem(&app.get("//nowhere", 404).await, "not-found");
-        assert_problem(&app.send(app.request(Method::PUT, "/sites"), 405).await, "method-not-allowed");
+        let wrong_method = app.send(app.request(Method::PUT, "/sites"), 405).await;
+        assert_problem(&wrong_method, "method-not-allowed");
+        assert_eq!(wrong_method.header("allow"), "GET, POST");
         assert_problem(&app.get("/sites/not-a-uuid", 400).await, "malformed-request");
         assert_problem(&app.get("/sites?limit=many", 400).await, "malformed-request");
         assert_problem(&app.get("/sites/01936d7e-0000-7000-8000-000000000000", 404).await, "not-found");
