@@ -69,7 +69,6 @@ pub struct LimitSettings {
 #[allow(missing_docs, reason = "config.default.toml is the manual")]
 pub struct RunSettings {
     pub concurrency: usize,
-    pub lease_secs: u32,
 }
 
 /// `[solver]`
@@ -175,7 +174,6 @@ impl Settings {
         expect(self.limits.body_bytes >= 1024, "limits.body_bytes: must be 1024 or more".into());
         expect(self.limits.import_bytes >= 1024, "limits.import_bytes: must be 1024 or more".into());
         expect(self.runs.concurrency >= 1, "runs.concurrency: must be 1 or more".into());
-        expect(self.runs.lease_secs >= 5, "runs.lease_secs: must be 5 or more".into());
         expect((1..=64).contains(&self.solver.threads), "solver.threads: must be between 1 and 64".into());
         expect(self.solver.time_limit_secs >= 1, "solver.time_limit_secs: must be 1 or more".into());
         expect((0.0..1.0).contains(&self.solver.gap), "solver.gap: must be 0 or more and below 1".into());

@@ -108,6 +108,24 @@ impl FromRequest for IfMatch {
     }
 }
 
+/// A key that names one request, so that it can be sent again without being carried out twice.
+pub struct IdempotencyKey(pub String);
+
+impl FromRequest for IdempotencyKey {
+    type Error = ApiError;
+    type Future = std::future::Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let given = request.headers().get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::trim);
+        std::future::ready(match given {
+            Some(key) if (1..=200).contains(&key.len()) => Ok(Self(key.to_owned())),
+            _ => Err(ApiError::Malformed(
+                "send an Idempotency-Key header of 1 to 200 characters, fresh for every run you want, for example a UUID".into(),
+            )),
+        })
+    }
+}
+
 /// The strong entity tag of a version.
 pub fn etag(version: i32) -> (actix_web::http::header::HeaderName, HeaderValue) {
     (ETAG, HeaderValue::from_str(&format!("\"{version}\"")).expect("digits and quotes"))

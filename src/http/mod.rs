@@ -6,20 +6,24 @@ pub mod extract;
 pub mod health;
 pub mod holidays;
 pub mod kept;
+pub mod keys;
 pub mod leave;
 pub mod middleware;
 pub mod openapi;
 pub mod peak_windows;
 pub mod planning_policies;
+pub mod plans;
 pub mod problem;
 pub mod queues;
 pub mod roster_rules;
+pub mod runs;
 pub mod shift_templates;
 pub mod shops;
 pub mod sites;
 pub mod state;
 pub mod teams;
 pub mod violations;
+pub mod volumes;
 pub mod windows;
 pub mod wishes;
 pub mod words;
@@ -28,19 +32,23 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::problem::ApiError;
 
-/// The one list of routes below `/api/v1`.
+/// The one list of resources below `/api/v1`.
 pub fn routes(api: &mut ServiceConfig<'_>) {
-    api.configure(sites::routes)
-        .configure(teams::routes)
-        .configure(agents::routes)
-        .configure(shops::routes)
-        .configure(queues::routes)
-        .configure(shift_templates::routes)
-        .configure(peak_windows::routes)
-        .configure(holidays::routes)
-        .configure(leave::routes)
-        .configure(wishes::routes)
-        .configure(planning_policies::routes);
+    sites::routes(api);
+    teams::routes(api);
+    agents::routes(api);
+    shops::routes(api);
+    queues::routes(api);
+    shift_templates::routes(api);
+    peak_windows::routes(api);
+    holidays::routes(api);
+    leave::routes(api);
+    wishes::routes(api);
+    planning_policies::routes(api);
+    volumes::routes(api);
+    runs::routes(api);
+    plans::routes(api);
+    keys::routes(api);
 }
 
 /// The answer to a path that no route knows.

@@ -13,6 +13,7 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 use super::JobsError;
 use super::due::{Due, due};
 use crate::domain::ids::RunId;
+use crate::domain::run::{RunKind, RunParams};
 use crate::store::runs::{self, NewRun};
 use crate::store::team_policies::{self, TeamPolicy};
 use crate::store::{Store, StoreError, due_work, sites, teams};
@@ -101,12 +102,14 @@ async fn start(store: &Store, work: &Due, now: DateTime<Utc>) -> Result<Option<R
     if due_work::is_taken(store, work.kind, work.team_id, work.due_on).await? {
         return Ok(None);
     }
+    // A week is built from a fresh forecast: the run begins there and goes on through the work that is due.
+    let params = RunParams { interval_minutes: work.interval_minutes, through: Some(work.kind), ..RunParams::default() };
     let run = NewRun {
         id: RunId::generate(),
-        kind: work.kind,
+        kind: RunKind::Forecast,
         team_id: work.team_id,
         week_start: work.week_start,
-        params: serde_json::json!({ "interval_minutes": work.interval_minutes }),
+        params: serde_json::to_value(params).expect("run parameters are plain data"),
         parent_run_id: None,
         created_by: "clock".to_owned(),
     };

@@ -6,6 +6,7 @@ mod attempt;
 pub mod clock;
 mod dispatch;
 pub mod due;
+mod planning;
 mod progress;
 mod queue;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use crate::store::StoreError;
 pub use attempt::{Work, WorkError, Working};
 pub use clock::Clock;
 pub use dispatch::dispatch;
+pub use planning::planning;
 pub use progress::{ProgressBoard, RunContext};
 pub use queue::Queue;
 pub use worker::Worker;

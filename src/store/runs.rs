@@ -3,6 +3,8 @@
 //! A worker holds a run by its attempt number: every claim raises it, and whatever a worker writes is guarded by the
 //! attempt it claimed. So a worker that was taken for dead writes nothing, and a result is stored once.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
@@ -158,6 +160,16 @@ pub async fn list(db: &impl Db, filter: &RunFilter<'_>, page: Page) -> Result<Li
     }
     let (rows, has_more) = page_rows(db, query, page).await?;
     Ok(Listed { items: rows.into_iter().map(parse).collect::<Result<_, _>>()?, has_more })
+}
+
+/// The runs that followed from these, by the run they followed from.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn next_of(db: &impl Db, ids: &[RunId]) -> Result<BTreeMap<RunId, RunId>, StoreError> {
+    let query = runs::Entity::find().filter(Expr::col("parent_run_id").is_in(ids.iter().map(|id| id.0)));
+    let rows = query.all(&db.executor()).await?;
+    Ok(rows.into_iter().filter_map(|row| Some((RunId(row.parent_run_id?), RunId(row.id)))).collect())
 }
 
 /// Runs that wait for a worker, oldest first.
