@@ -181,7 +181,7 @@ impl ApiError {
 fn service_kind(error: &ServiceError) -> Kind {
     match error {
         ServiceError::NotFound { .. } => NOT_FOUND,
-        ServiceError::Forbidden { .. } => ("forbidden", "Forbidden", StatusCode::FORBIDDEN),
+        ServiceError::Forbidden { .. } | ServiceError::BeyondReach { .. } => ("forbidden", "Forbidden", StatusCode::FORBIDDEN),
         ServiceError::Invalid(_) | ServiceError::Import(ImportRefusal::Rows { .. }) => INVALID,
         ServiceError::Import(ImportRefusal::File(_)) => ("unreadable-file", "Unreadable file", StatusCode::UNPROCESSABLE_ENTITY),
         ServiceError::RuleViolation(_) => ("rule-violation", "Rule violation", StatusCode::CONFLICT),
