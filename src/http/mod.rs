@@ -3,25 +3,29 @@
 pub mod access;
 pub mod extract;
 pub mod health;
+pub mod keys;
 pub mod middleware;
 pub mod openapi;
+pub mod plans;
 pub mod problem;
+pub mod runs;
 pub mod sites;
 pub mod state;
 pub mod violations;
+pub mod volumes;
 pub mod windows;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::problem::ApiError;
 
-/// The one list of routes below `/api/v1`.
+/// The one list of resources below `/api/v1`.
 pub fn routes(api: &mut ServiceConfig<'_>) {
-    api.service(sites::create_site)
-        .service(sites::list_sites)
-        .service(sites::get_site)
-        .service(sites::patch_site)
-        .service(sites::archive_site);
+    sites::routes(api);
+    volumes::routes(api);
+    runs::routes(api);
+    plans::routes(api);
+    keys::routes(api);
 }
 
 /// The answer to a path that no route knows.

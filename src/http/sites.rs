@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, delete, get, patch, post};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::access::Caller;
@@ -19,6 +20,11 @@ use crate::domain::organisation::Site;
 use crate::services::{ServiceError, editing};
 use crate::store::sites::SiteFilter;
 use crate::store::{self, Versioned};
+
+/// The routes of this file.
+pub fn routes(api: &mut ServiceConfig<'_>) {
+    api.service(create_site).service(list_sites).service(get_site).service(patch_site).service(archive_site);
+}
 
 /// A site to make.
 #[derive(Debug, Deserialize, ToSchema)]
