@@ -9,6 +9,7 @@ mod forecasting;
 pub mod inputs;
 pub mod keys;
 pub mod plan;
+pub mod rosters;
 pub mod runs;
 pub mod sites;
 mod sizing;
