@@ -109,7 +109,8 @@ fn load_with(file: Option<&Path>, environment: Map<String, String>) -> Result<Se
         builder = builder.add_source(File::from(path).format(FileFormat::Toml));
     }
     // PAIBAN_CONFIG names the file itself and PAIBAN_TEST_* belongs to the tests; neither is a setting.
-    let settings = environment.into_iter().filter(|(name, _)| name != "PAIBAN_CONFIG" && !name.starts_with("PAIBAN_TEST_")).collect();
+    let settings =
+        environment.into_iter().filter(|(name, _)| name != "PAIBAN_CONFIG" && !name.starts_with("PAIBAN_TEST_")).collect();
     let source = Environment::with_prefix("PAIBAN").prefix_separator("_").separator("__").source(Some(settings));
     let merged = builder
         .add_source(source)
@@ -207,7 +208,8 @@ mod tests {
 
     #[test]
     fn every_unknown_name_and_wrong_kind_is_told_at_once() {
-        let fault = with(&[("PAIBAN_SERVER__PROT", "1"), ("PAIBAN_SOLVER__THREADS", "two"), ("PAIBAN_SOLVER__GAP", "x")]).unwrap_err();
+        let fault =
+            with(&[("PAIBAN_SERVER__PROT", "1"), ("PAIBAN_SOLVER__THREADS", "two"), ("PAIBAN_SOLVER__GAP", "x")]).unwrap_err();
         assert_eq!(fault.0.len(), 3, "{fault}");
     }
 

@@ -89,7 +89,10 @@ pub async fn import(settings: Settings, arguments: ImportArguments) -> anyhow::R
         eprintln!("{fault}");
     }
     let counts = report.import.counts;
-    println!("{} new, {} changed, {} unchanged, {} rows skipped", counts.inserted, counts.changed, counts.unchanged, report.import.skipped);
+    println!(
+        "{} new, {} changed, {} unchanged, {} rows skipped",
+        counts.inserted, counts.changed, counts.unchanged, report.import.skipped
+    );
     Ok(())
 }
 

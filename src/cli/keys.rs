@@ -1,7 +1,7 @@
 //! `paiban keys`: issue, list and revoke keys where no key is at hand, on the machine itself.
 
-use clap::{Args, Subcommand, ValueEnum};
 use chrono::Utc;
+use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::Table;
 use uuid::Uuid;
 
@@ -74,8 +74,13 @@ pub async fn keys(settings: Settings, arguments: KeysArguments) -> anyhow::Resul
     let (actor, now) = (Actor::service("command line"), Utc::now());
     match arguments.command {
         KeysCommand::Issue { name, role, team, agent } => {
-            let new =
-                NewKey { name, role: role.into(), team_id: team.map(Into::into), agent_id: agent.map(Into::into), expires_at: None };
+            let new = NewKey {
+                name,
+                role: role.into(),
+                team_id: team.map(Into::into),
+                agent_id: agent.map(Into::into),
+                expires_at: None,
+            };
             let (key, token) = service::issue_key(&store, &actor, new, now).await.map_err(super::told)?;
             println!("{}\n{token}", key.id);
         }

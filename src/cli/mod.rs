@@ -52,7 +52,9 @@ pub fn openapi() -> String {
 /// Connects to the configured database and brings its schema up to date.
 async fn open(settings: &Settings) -> anyhow::Result<Store> {
     let url = &settings.database.url;
-    let store = Store::connect(url, settings.database.max_connections).await.context("the database cannot be used; check database.url")?;
+    let store = Store::connect(url, settings.database.max_connections)
+        .await
+        .context("the database cannot be used; check database.url")?;
     store.migrate().await.context("the database schema cannot be brought up to date")?;
     Ok(store)
 }

@@ -82,9 +82,8 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let parsed = actix_web::web::Query::<T>::from_query(request.query_string());
-        let refused = |fault: actix_web::error::QueryPayloadError| {
-            ApiError::Malformed(format!("the query does not fit: {fault}"))
-        };
+        let refused =
+            |fault: actix_web::error::QueryPayloadError| ApiError::Malformed(format!("the query does not fit: {fault}"));
         std::future::ready(parsed.map(|query| Self(query.into_inner())).map_err(refused))
     }
 }

@@ -22,6 +22,7 @@ pub mod shops;
 pub mod sites;
 pub mod state;
 pub mod teams;
+pub mod unmatched;
 pub mod violations;
 pub mod volumes;
 pub mod windows;
@@ -29,8 +30,6 @@ pub mod wishes;
 pub mod words;
 
 use utoipa_actix_web::service_config::ServiceConfig;
-
-use self::problem::ApiError;
 
 /// The one list of resources below `/api/v1`.
 pub fn routes(api: &mut ServiceConfig<'_>) {
@@ -49,12 +48,4 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     runs::routes(api);
     plans::routes(api);
     keys::routes(api);
-}
-
-/// The answer to a path that no route knows.
-///
-/// # Errors
-/// Always.
-pub async fn unknown_route() -> Result<actix_web::HttpResponse, ApiError> {
-    Err(ApiError::UnknownRoute)
 }

@@ -49,7 +49,8 @@ pub enum WorkError {
     /// It cannot succeed; the problem is stored with the run and shown to whoever asks.
     #[error("the work failed: {0}")]
     Failed(Value),
-    /// The database failed, or the run was lost to another worker.
+    /// The database failed, and the run is tried again; or it refused the result, for one because another worker has the
+    /// run.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -128,10 +129,11 @@ impl Attempts {
 
     /// Waits for the work while it heartbeats, notes progress, and passes on the wish that it stop.
     async fn watch_over(&self, run: &Run, context: &RunContext) -> Outcome {
-        let mut ended = start((self.work)(run.clone(), context.clone()));
+        // Before the work begins: a report that was there first would pass for one already seen.
+        let mut watch = Watch::over(run, context);
+        let mut ended = start(self.work.clone(), run.clone(), context.clone());
         let mut looks = tokio::time::interval(LOOK);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut watch = Watch::over(run, context);
         loop {
             tokio::select! {
                 result = &mut ended => return result.map_or(Outcome::Panicked, Outcome::Ended),
@@ -139,17 +141,16 @@ impl Attempts {
                 _ = looks.tick() => {}
             }
             if watch.patience_is_over() {
+                tracing::warn!(run.id = %run.id, "the work of run {} did not stop when asked to; it is left to itself", run.id);
                 return Outcome::Unheeding;
             }
             match watch.look(&self.store).await {
                 Ok(()) => {}
                 Err(StoreError::RunLost { .. }) => return Outcome::Lost,
+                // The work goes on: while the database is out of reach, nobody else can take the run either.
                 Err(error) => {
                     tracing::warn!(run.id = %run.id, error = &error as &dyn Error, "run {} could not be kept alive", run.id)
                 }
-            }
-            if watch.has_outlived_its_lease() {
-                return Outcome::Lost;
             }
         }
     }
@@ -165,10 +166,12 @@ impl Attempts {
                 runs::finish_failed(&self.store, run.id, run.attempt, &problem, now).await?;
                 Ok("failed")
             }
+            // It may be back when the lease has run out, and the run is taken up again.
+            Outcome::Ended(Err(WorkError::Store(error @ StoreError::Database(_)))) => Err(error),
             Outcome::Ended(Err(WorkError::Store(error))) => {
-                tracing::error!(run.id = %run.id, error = &error as &dyn Error, "the database failed run {}", run.id);
+                tracing::error!(run.id = %run.id, error = &error as &dyn Error, "what run {} was to store was refused", run.id);
                 runs::finish_failed(&self.store, run.id, run.attempt, &internal(run.id), now).await?;
-                Ok("failed for want of the database")
+                Ok("failed")
             }
             Outcome::Panicked => {
                 tracing::error!(run.id = %run.id, "the work of run {} panicked", run.id);
@@ -197,11 +200,11 @@ impl Attempts {
 
 /// Runs the work on a thread of its own: it computes for minutes, and must hold up neither the requests of this process nor
 /// its end. A panic drops the sender.
-fn start(work: Working) -> oneshot::Receiver<Result<(), WorkError>> {
+fn start(work: Work, run: Run, context: RunContext) -> oneshot::Receiver<Result<(), WorkError>> {
     let (send, receive) = oneshot::channel();
     let runtime = tokio::runtime::Handle::current();
     let thread = std::thread::Builder::new().name("run".to_owned());
-    thread.spawn(move || send.send(runtime.block_on(work))).expect("the system has a thread left");
+    thread.spawn(move || send.send(runtime.block_on(work(run, context)))).expect("the system has a thread left");
     receive
 }
 
@@ -237,11 +240,6 @@ impl<'a> Watch<'a> {
 
     fn patience_is_over(&self) -> bool {
         self.asked_at.is_some_and(|asked| asked.elapsed() >= GRACE)
-    }
-
-    /// The heartbeats failed for so long that another worker may have the run by now.
-    fn has_outlived_its_lease(&self) -> bool {
-        self.alive_at.elapsed() >= LEASE
     }
 
     /// Heartbeats and notes when it is time to, and looks whether the run is to stop.

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use tokio::sync::{Mutex, Notify};
 use tokio_cron_scheduler::{Job, JobScheduler};
 
@@ -17,7 +18,6 @@ use crate::domain::run::{RunKind, RunParams};
 use crate::store::runs::{self, NewRun};
 use crate::store::team_policies::{self, TeamPolicy};
 use crate::store::{Store, StoreError, due_work, sites, teams};
-use chrono_tz::Tz;
 
 /// The first second of every minute.
 const EVERY_MINUTE: &str = "0 * * * * *";

@@ -1,4 +1,8 @@
 //! Long work and the clock: a queue in the database, workers that take runs from it, and ticks that start what is due.
+//!
+//! A service stores a run; [`dispatch`](dispatch()) gives it a task in the [`Queue`]; a [`Worker`] of any process takes the
+//! task, claims the run, and calls the [`Work`] it was started with, which stores its result and finishes the run in one
+//! transaction. The [`Clock`] stores runs as a service does.
 
 use std::error::Error;
 

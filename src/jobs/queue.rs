@@ -91,7 +91,7 @@ impl Queue {
     /// # Errors
     /// [`JobsError::Setup`], for one when the database user may create neither schemas nor extensions.
     pub async fn open(store: &Store) -> Result<Self, JobsError> {
-        let storage = match store.pool() {
+        let storage = match store.pools() {
             Pool::Sqlite(pool) => Storage::Sqlite(on_sqlite(&pool).await?),
             Pool::Postgres(pool) => {
                 // Installations that share a database share apalis' tables, too: the schema of the runs tells them apart.

@@ -120,6 +120,7 @@ mod tests {
     use super::super::{RunContext, WorkError, Working};
     use super::*;
     use crate::domain::run::{Phase, Progress, RunState};
+    use crate::store::StoreError;
     use crate::store::runs::{self, Run};
 
     /// Where the test that kills a process tells it the database.
@@ -164,7 +165,7 @@ mod tests {
         two_workers_share_the_runs_and_each_is_done_once(url) {
             let store = open(&url).await;
             let ids = enqueue(&store, 20).await;
-            let done: Arc<Mutex<Vec<(usize, crate::domain::ids::RunId)>>> = Arc::default();
+            let done: Arc<Mutex<Vec<(usize, RunId)>>> = Arc::default();
             // Neither goes on before the other has a run of its own.
             let both = Arc::new(Barrier::new(2));
             let mut workers = Vec::new();
@@ -216,7 +217,7 @@ mod tests {
             assert_ne!(run.owner, taken.owner);
             // What the first attempt might still want to store is refused.
             let late = succeed(&store, &taken).await.unwrap_err();
-            assert!(matches!(late, WorkError::Store(crate::store::StoreError::RunLost { attempt: 1, .. })), "{late}");
+            assert!(matches!(late, WorkError::Store(StoreError::RunLost { attempt: 1, .. })), "{late}");
             assert_eq!(runs::get(&store, id).await.unwrap().unwrap().result_id, run.result_id);
             worker.stop().await;
         }
@@ -292,6 +293,27 @@ mod tests {
             next.stop().await;
         }
 
+        a_worker_stops_although_its_work_does_not(url) {
+            let (store, worker) = start(&url, Arc::new(|_, _| std::future::pending().boxed())).await;
+            let id = enqueue(&store, 1).await[0];
+            wait_for(&store, id, RunState::Running, 10).await;
+            worker.stop().await;
+            assert_eq!(runs::get(&store, id).await.unwrap().unwrap().state, RunState::Queued);
+        }
+
+        a_run_that_brings_down_every_worker_is_given_up(url) {
+            let store = open(&url).await;
+            let id = enqueue(&store, 1).await[0];
+            let long_ago = Utc::now() - chrono::TimeDelta::hours(1);
+            for attempt in 1..=5 {
+                let at = long_ago + chrono::TimeDelta::minutes(attempt);
+                runs::claim(&store, id, "gone", at, at).await.unwrap().unwrap();
+            }
+            let (_, worker) = start(&url, brisk(&store)).await;
+            assert_eq!(wait_for(&store, id, RunState::Failed, 10).await.problem.unwrap()["type"], "/problems/internal-error");
+            worker.stop().await;
+        }
+
         progress_is_shown_at_once_and_stored(url) {
             let said = Progress { phase: Phase::Solving, best_cost: Some(12.5), bound: Some(10.0), seconds: 1.5, at: Utc::now() };
             let work: Work = Arc::new(move |_, context: RunContext| {
@@ -307,7 +329,12 @@ mod tests {
             let (store, worker) = start(&url, work).await;
             let id = enqueue(&store, 1).await[0];
             wait_for(&store, id, RunState::Running, 10).await;
-            let mut shown = worker.board().watch(id).expect("the run is in hand");
+            let mut shown = loop {
+                if let Some(shown) = worker.board().watch(id) {
+                    break shown;
+                }
+                tokio::task::yield_now().await;
+            };
             let seen = *shown.wait_for(Option::is_some).await.unwrap();
             assert_eq!(seen.unwrap().best_cost, Some(12.5));
             runs::request_cancel(&store, id, Utc::now()).await.unwrap();

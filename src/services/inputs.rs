@@ -46,7 +46,14 @@ pub async fn planning_input(
     let leave = leaves::list(db, &filter, Page::ALL).await?.items.into_iter().map(|row| row.value).collect();
     let monday = week.monday();
     let (from, until) = (monday, monday + Days::new(7));
-    let filter = WishFilter { scope: &scope, team_id: None, agent_id: None, from: Some(from), until: Some(until), include_archived: false };
+    let filter = WishFilter {
+        scope: &scope,
+        team_id: None,
+        agent_id: None,
+        from: Some(from),
+        until: Some(until),
+        include_archived: false,
+    };
     let wishes = wishes::list(db, &filter, Page::ALL).await?.items.into_iter().map(|row| row.value).collect();
     let history = assignments::past_shifts(db, &ids, monday - Days::new(HISTORY_DAYS), monday).await?;
     let shift_templates = templates_of(db, plan, present).await?;

@@ -16,6 +16,7 @@ pub mod plan;
 pub mod planning_policies;
 pub mod proposal;
 pub mod queues;
+pub mod rosters;
 pub mod runs;
 pub mod shift_templates;
 pub mod shops;

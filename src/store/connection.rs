@@ -145,7 +145,7 @@ impl Store {
     }
 
     /// The connections under the store.
-    pub fn pool(&self) -> Pool {
+    pub fn pools(&self) -> Pool {
         match self.connection.get_database_backend() {
             DbBackend::Sqlite => Pool::Sqlite(self.connection.get_sqlite_connection_pool().clone()),
             _ => Pool::Postgres(self.connection.get_postgres_connection_pool().clone()),

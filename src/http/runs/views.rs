@@ -261,4 +261,3 @@ pub struct RunQuery {
     #[param(nullable = false, inline)]
     pub state: Option<RunStateView>,
 }
-

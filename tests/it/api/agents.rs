@@ -1,3 +1,5 @@
+//! Agents: faults all at once, and moves within reach only.
+
 use serde_json::json;
 
 use super::life;

@@ -1,3 +1,5 @@
+//! Holidays: one a date and site.
+
 use serde_json::json;
 
 use super::life;

@@ -1,3 +1,5 @@
+//! Leave: kept by those who answer for the agent.
+
 use serde_json::json;
 
 use super::life;

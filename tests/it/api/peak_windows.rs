@@ -1,3 +1,5 @@
+//! Peak windows: weekly or dated, over queues of their team.
+
 use serde_json::json;
 
 use super::life;

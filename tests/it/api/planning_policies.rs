@@ -1,3 +1,5 @@
+//! Planning policies: disabled until set.
+
 use reqwest::Method;
 use serde_json::json;
 

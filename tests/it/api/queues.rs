@@ -1,3 +1,5 @@
+//! Queues: small bodies, and unique names.
+
 use serde_json::json;
 
 use super::life;

@@ -1,3 +1,5 @@
+//! Shift templates: past midnight, and kept while wished for.
+
 use serde_json::json;
 
 use super::life;

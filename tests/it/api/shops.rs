@@ -1,3 +1,5 @@
+//! Shops: read by part of a site, changed by all of it.
+
 use serde_json::json;
 
 use super::life;

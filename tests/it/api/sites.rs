@@ -1,3 +1,5 @@
+//! Sites: made, read, listed, changed, archived.
+
 use serde_json::json;
 
 use super::life;

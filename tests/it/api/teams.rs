@@ -1,3 +1,5 @@
+//! Teams: a tree without loops, and walls around a limited key.
+
 use serde_json::json;
 
 use super::life;

@@ -1,3 +1,5 @@
+//! Wishes: an agent's own, or those of a team.
+
 use serde_json::{Value, json};
 
 use super::life;
