@@ -87,9 +87,9 @@ async fn holidays_of(job: &Job<'_>) -> Result<Vec<Holiday>, RunFailure> {
 
 /// What a forecast cannot do, with the queues by name: the pure module knows ids only.
 fn failure(error: &ForecastError, queues: &[ServedQueue]) -> RunFailure {
-    let detail = queues.iter().fold(error.to_string(), |text, served| {
-        text.replace(&served.queue.id.to_string(), &format!("“{}”", served.queue.name))
-    });
+    let detail = queues
+        .iter()
+        .fold(error.to_string(), |text, served| text.replace(&served.queue.id.to_string(), &format!("“{}”", served.queue.name)));
     match error {
         ForecastError::Stopped => RunFailure::Cancelled,
         ForecastError::InsufficientHistory { .. } => RunFailure::problem("insufficient-history", "Insufficient history", detail),

@@ -15,12 +15,20 @@ pub struct Shop {
     pub templates: Vec<Value>,
 }
 
+/// The first six agents are fully trained; each six after them have one of the others.
+const PROFICIENCIES: [f64; 4] = [1.0, 0.9, 1.1, 0.7];
+
 /// The week that is planned.
 pub const WEEK: &str = "2026-11-30";
 
 impl Shop {
-    /// Makes it.
+    /// Makes it with six agents.
     pub async fn open(app: &TestApp) -> Self {
+        Self::open_with(app, 6).await
+    }
+
+    /// Makes it with so many agents.
+    pub async fn open_with(app: &TestApp, agents_wanted: usize) -> Self {
         let hours: Vec<Value> = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
             .map(|weekday| json!({ "weekday": weekday, "start": "09:00", "end": "21:00" }))
             .into();
@@ -37,9 +45,10 @@ impl Shop {
             templates.push(app.post("/shift-templates", template, 201).await.json());
         }
         let mut agents = Vec::new();
-        for (number, name) in ["王芳", "李娜", "张伟", "刘洋", "陈静", "赵磊"].iter().enumerate() {
+        let names = ["王芳", "李娜", "张伟", "刘洋", "陈静", "赵磊"];
+        for (number, name) in names.iter().cycle().take(agents_wanted).enumerate() {
             let agent = json!({ "team_id": team["id"], "staff_number": format!("KF{number:03}"), "name": name, "post": "presale_agent",
-                "employed_from": "2026-01-01", "skills": [{ "queue_id": queue["id"], "proficiency": 1.0 }] });
+                "employed_from": "2026-01-01", "skills": [{ "queue_id": queue["id"], "proficiency": PROFICIENCIES[number / names.len() % PROFICIENCIES.len()] }] });
             agents.push(app.post("/agents", agent, 201).await.json());
         }
         Self { site, team, queue, agents, templates }
