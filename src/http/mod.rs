@@ -6,6 +6,7 @@ pub mod health;
 pub mod middleware;
 pub mod openapi;
 pub mod problem;
+pub mod rosters;
 pub mod sites;
 pub mod state;
 pub mod violations;
@@ -21,7 +22,8 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(sites::list_sites)
         .service(sites::get_site)
         .service(sites::patch_site)
-        .service(sites::archive_site);
+        .service(sites::archive_site)
+        .configure(rosters::routes);
 }
 
 /// The answer to a path that no route knows.

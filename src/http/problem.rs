@@ -143,9 +143,7 @@ impl ApiError {
             Self::Malformed(_) => MALFORMED,
             Self::TooLarge { .. } => TOO_LARGE,
             Self::MediaType { .. } => ("unsupported-media-type", "Unsupported media type", StatusCode::UNSUPPORTED_MEDIA_TYPE),
-            Self::PreconditionRequired => {
-                ("precondition-required", "Precondition required", StatusCode::PRECONDITION_REQUIRED)
-            }
+            Self::PreconditionRequired => ("precondition-required", "Precondition required", StatusCode::PRECONDITION_REQUIRED),
             Self::UnknownRoute => NOT_FOUND,
             Self::Unavailable(_) => ("unavailable", "Unavailable", StatusCode::SERVICE_UNAVAILABLE),
         }
@@ -180,6 +178,7 @@ fn service_kind(error: &ServiceError) -> Kind {
         ServiceError::Invalid(_) | ServiceError::Import(ImportRefusal::Rows { .. }) => INVALID,
         ServiceError::Import(ImportRefusal::File(_)) => ("unreadable-file", "Unreadable file", StatusCode::UNPROCESSABLE_ENTITY),
         ServiceError::RuleViolation(_) => ("rule-violation", "Rule violation", StatusCode::CONFLICT),
+        ServiceError::RosterIsDraft(_) => ("roster-is-draft", "Roster is a draft", StatusCode::CONFLICT),
         ServiceError::IdempotencyKeyReused => {
             ("idempotency-key-reused", "Idempotency-Key reused", StatusCode::UNPROCESSABLE_ENTITY)
         }
@@ -223,9 +222,11 @@ impl Problem {
     /// The problem of a status that actix answered by itself, with an empty or a plain-text body.
     pub(super) fn of_bare_status(status: StatusCode) -> Self {
         let (slug, title, detail) = match status {
-            StatusCode::METHOD_NOT_ALLOWED => {
-                ("method-not-allowed", "Method not allowed", "this route does not know that method; the Allow header lists its own")
-            }
+            StatusCode::METHOD_NOT_ALLOWED => (
+                "method-not-allowed",
+                "Method not allowed",
+                "this route does not know that method; the Allow header lists its own",
+            ),
             StatusCode::NOT_FOUND => (NOT_FOUND.0, NOT_FOUND.1, "there is no such route; /docs lists them all"),
             StatusCode::PAYLOAD_TOO_LARGE => (TOO_LARGE.0, TOO_LARGE.1, "the body is larger than allowed; send less at once"),
             status if status.is_client_error() => (MALFORMED.0, MALFORMED.1, "the request could not be understood"),

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use actix_web::web::Bytes;
 use metrics_exporter_prometheus::PrometheusHandle;
-use moka::future::Cache;
 
+use super::rosters::PublishedBodies;
 use crate::config::Settings;
-use crate::domain::ids::RosterId;
 use crate::services::keys::ActorCache;
 use crate::store::Store;
 
@@ -19,8 +17,8 @@ pub struct AppState {
     pub settings: Arc<Settings>,
     /// Keys seen lately.
     pub actors: ActorCache,
-    /// Bodies of published rosters, by id and version: they change only when they are archived.
-    pub published: Cache<(RosterId, i32), Bytes>,
+    /// Bodies of published rosters.
+    pub published: PublishedBodies,
     /// What `/metrics` shows.
     pub metrics: PrometheusHandle,
 }
