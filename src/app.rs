@@ -7,16 +7,18 @@ use std::time::Duration;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::web::{self, Data};
 use actix_web::{App as ActixApp, HttpServer, middleware as actix_middleware};
-use moka::future::Cache;
 use tracing_actix_web::TracingLogger;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::config::Settings;
+use crate::http::rosters::published_bodies;
 use crate::http::state::AppState;
+use crate::http::unmatched::KnownPaths;
 use crate::http::{self, openapi};
-use crate::jobs::{Clock, Progresses, Worker};
+use crate::jobs::{self, Clock, Queue, Worker};
+use crate::services::execution::BuildDefaults;
 use crate::services::keys;
 use crate::store::{Store, StoreError};
 use crate::telemetry;
@@ -55,11 +57,9 @@ pub enum AppError {
 /// A built service. It accepts connections, and answers them once it runs.
 pub struct App {
     port: u16,
-    store: Store,
     state: Data<AppState>,
     server: Option<Server>,
-    worker: Option<Worker>,
-    clock: Option<Clock>,
+    background: Option<Background>,
 }
 
 /// Connects, migrates, binds the port, and starts the background work.
@@ -69,15 +69,15 @@ pub struct App {
 pub async fn build(settings: Settings, parts: Parts) -> Result<App, AppError> {
     let store = Store::connect(&settings.database.url, settings.database.max_connections).await?;
     store.migrate().await?;
+    let background = if parts.worker { Some(Background::start(&store, &settings).await?) } else { None };
     let settings = Arc::new(settings);
-    let progresses = Progresses::default();
     let state = Data::new(AppState {
         store: store.clone(),
         settings: Arc::clone(&settings),
         actors: keys::actor_cache(),
-        // Weekly rosters of some hundred agents: a few hundred kilobytes each.
-        published: Cache::builder().max_capacity(64).time_to_live(Duration::from_secs(1)).build(),
-        progresses: progresses.clone(),
+        published: published_bodies(),
+        progress: background.as_ref().map(|background| background.worker.board()).unwrap_or_default(),
+        queued: background.as_ref().map(|background| background.worker.wake()).unwrap_or_default(),
         metrics: telemetry::metrics_handle(),
     });
     let (mut port, mut server) = (0, None);
@@ -86,14 +86,42 @@ pub async fn build(settings: Settings, parts: Parts) -> Result<App, AppError> {
         port = listener.local_addr()?.port();
         server = Some(serve(listener, &settings, state.clone())?);
     }
-    let (mut worker, mut clock) = (None, None);
-    if parts.worker {
-        worker = Some(Worker::start(store.clone(), Arc::clone(&settings), progresses).await?);
-        if settings.clock.is_enabled {
-            clock = Some(Clock::start(store.clone()).await?);
-        }
+    Ok(App { port, state, server, background })
+}
+
+/// Worker and clock of this process.
+struct Background {
+    worker: Worker,
+    clock: Option<Clock>,
+}
+
+impl Background {
+    async fn start(store: &Store, settings: &Settings) -> Result<Self, AppError> {
+        let queue = Queue::open(store).await?;
+        let work = jobs::planning(store.clone(), build_defaults(settings));
+        let worker = Worker::start(store.clone(), queue, settings.runs.concurrency, work);
+        let clock = match settings.clock.is_enabled {
+            true => Some(Clock::start(store.clone(), worker.wake()).await?),
+            false => None,
+        };
+        Ok(Self { worker, clock })
     }
-    Ok(App { port, store, state, server, worker, clock })
+
+    async fn stop(self) {
+        if let Some(clock) = self.clock {
+            clock.stop().await;
+        }
+        self.worker.stop().await;
+    }
+}
+
+fn build_defaults(settings: &Settings) -> BuildDefaults {
+    BuildDefaults {
+        time_limit: Duration::from_secs(settings.solver.time_limit_secs.into()),
+        threads: settings.solver.threads as usize,
+        seed: settings.solver.seed.into(),
+        gap: settings.solver.gap,
+    }
 }
 
 impl App {
@@ -102,9 +130,15 @@ impl App {
         self.port
     }
 
+    /// Where users reach it: `server.public_url`, or the address it listens on.
+    pub fn address(&self) -> String {
+        let server = &self.state.settings.server;
+        if server.public_url.is_empty() { format!("http://{}:{}", server.host, self.port) } else { server.public_url.clone() }
+    }
+
     /// The database.
     pub fn store(&self) -> &Store {
-        &self.store
+        &self.state.store
     }
 
     /// What the handlers share.
@@ -126,11 +160,8 @@ impl App {
             Some(server) => server.await.map_err(AppError::from),
             None => stop_signal().await.map_err(AppError::from),
         };
-        if let Some(clock) = self.clock {
-            clock.stop().await;
-        }
-        if let Some(worker) = self.worker {
-            worker.stop().await;
+        if let Some(background) = self.background {
+            background.stop().await;
         }
         served
     }
@@ -146,8 +177,7 @@ async fn stop_signal() -> std::io::Result<()> {
 
 fn listen(settings: &Settings) -> Result<TcpListener, AppError> {
     let address = (settings.server.host.as_str(), settings.server.port);
-    TcpListener::bind(address)
-        .map_err(|source| AppError::Listen { address: format!("{}:{}", address.0, address.1), source })
+    TcpListener::bind(address).map_err(|source| AppError::Listen { address: format!("{}:{}", address.0, address.1), source })
 }
 
 fn serve(listener: TcpListener, settings: &Settings, state: Data<AppState>) -> Result<Server, AppError> {
@@ -155,10 +185,11 @@ fn serve(listener: TcpListener, settings: &Settings, state: Data<AppState>) -> R
         let state = state.clone();
         let (app, document) = collect_routes(ActixApp::new());
         app.app_data(state)
+            .app_data(Data::new(KnownPaths::of(&document)))
             .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document))
             .service(web::redirect("/", "/docs/"))
             .service(web::redirect("/docs", "/docs/"))
-            .default_service(web::to(http::unknown_route))
+            .default_service(web::to(http::unmatched::refuse))
             .wrap(actix_middleware::Compress::default())
             .wrap(actix_middleware::from_fn(http::middleware::finish_problems))
             .wrap(actix_middleware::from_fn(http::middleware::measure))

@@ -69,7 +69,6 @@ pub struct LimitSettings {
 #[allow(missing_docs, reason = "config.default.toml is the manual")]
 pub struct RunSettings {
     pub concurrency: usize,
-    pub lease_secs: u32,
 }
 
 /// `[solver]`
@@ -110,7 +109,8 @@ fn load_with(file: Option<&Path>, environment: Map<String, String>) -> Result<Se
         builder = builder.add_source(File::from(path).format(FileFormat::Toml));
     }
     // PAIBAN_CONFIG names the file itself and PAIBAN_TEST_* belongs to the tests; neither is a setting.
-    let settings = environment.into_iter().filter(|(name, _)| name != "PAIBAN_CONFIG" && !name.starts_with("PAIBAN_TEST_")).collect();
+    let settings =
+        environment.into_iter().filter(|(name, _)| name != "PAIBAN_CONFIG" && !name.starts_with("PAIBAN_TEST_")).collect();
     let source = Environment::with_prefix("PAIBAN").prefix_separator("_").separator("__").source(Some(settings));
     let merged = builder
         .add_source(source)
@@ -175,7 +175,6 @@ impl Settings {
         expect(self.limits.body_bytes >= 1024, "limits.body_bytes: must be 1024 or more".into());
         expect(self.limits.import_bytes >= 1024, "limits.import_bytes: must be 1024 or more".into());
         expect(self.runs.concurrency >= 1, "runs.concurrency: must be 1 or more".into());
-        expect(self.runs.lease_secs >= 5, "runs.lease_secs: must be 5 or more".into());
         expect((1..=64).contains(&self.solver.threads), "solver.threads: must be between 1 and 64".into());
         expect(self.solver.time_limit_secs >= 1, "solver.time_limit_secs: must be 1 or more".into());
         expect((0.0..1.0).contains(&self.solver.gap), "solver.gap: must be 0 or more and below 1".into());
@@ -209,7 +208,8 @@ mod tests {
 
     #[test]
     fn every_unknown_name_and_wrong_kind_is_told_at_once() {
-        let fault = with(&[("PAIBAN_SERVER__PROT", "1"), ("PAIBAN_SOLVER__THREADS", "two"), ("PAIBAN_SOLVER__GAP", "x")]).unwrap_err();
+        let fault =
+            with(&[("PAIBAN_SERVER__PROT", "1"), ("PAIBAN_SOLVER__THREADS", "two"), ("PAIBAN_SOLVER__GAP", "x")]).unwrap_err();
         assert_eq!(fault.0.len(), 3, "{fault}");
     }
 

@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::calendar::IntervalGrid;
+use super::demand::{RequirementPoint, StaffingRequirement};
 use super::ids::QueueId;
 use super::planning::PlanningInput;
+use super::quantity::Proficiency;
 use super::roster::Assignment;
+use super::shift::Shift;
 
 /// Heads below which a gap or a surplus is rounding, not people.
 pub const COVERAGE_TOLERANCE: f64 = 1e-6;
@@ -58,34 +61,40 @@ pub struct Coverage {
 impl Coverage {
     /// What the assignments cover. Those to unknown agents, shifts or queues, or beyond an agent's skills, cover nothing.
     pub fn of(input: &PlanningInput, assignments: &[Assignment]) -> Self {
-        let grid = input.requirement.grid;
-        let mut queues: Vec<QueueCoverage> = input
-            .requirement
-            .queues
-            .iter()
-            .map(|queue| QueueCoverage {
-                queue_id: queue.queue_id,
-                points: queue
-                    .points
-                    .iter()
-                    .map(|point| CoveragePoint { required: f64::from(point.required), covered: 0.0, is_peak: point.is_peak })
-                    .collect(),
-            })
-            .collect();
+        let mut coverage = Self::uncovered(&input.requirement);
         for assignment in assignments {
             let Some(shift) = input.shift_of(assignment) else { continue };
             let agent = input.agent(assignment.agent_id);
             let Some(proficiency) = agent.and_then(|agent| agent.proficiency(assignment.queue_id)) else { continue };
-            let Some(queue) = queues.iter_mut().find(|queue| queue.queue_id == assignment.queue_id) else { continue };
-            for index in grid.overlapping(shift.span) {
-                let interval = grid.interval(index);
-                let share = shift.seated_minutes(&interval) as f64 / interval.minutes() as f64;
-                if let Some(point) = queue.points.get_mut(index) {
-                    point.covered += proficiency.get() * share;
-                }
+            coverage.add(assignment.queue_id, proficiency, &shift);
+        }
+        coverage
+    }
+
+    /// What is required, with nobody there yet.
+    pub fn uncovered(requirement: &StaffingRequirement) -> Self {
+        let point = |point: &RequirementPoint| CoveragePoint {
+            required: f64::from(point.required),
+            covered: 0.0,
+            is_peak: point.is_peak,
+        };
+        let queues = requirement
+            .queues
+            .iter()
+            .map(|queue| QueueCoverage { queue_id: queue.queue_id, points: queue.points.iter().map(point).collect() });
+        Self { grid: requirement.grid, queues: queues.collect() }
+    }
+
+    /// Adds one agent's shift. On a queue without requirement it covers nothing.
+    pub fn add(&mut self, queue_id: QueueId, proficiency: Proficiency, shift: &Shift) {
+        let Some(queue) = self.queues.iter_mut().find(|queue| queue.queue_id == queue_id) else { return };
+        for index in self.grid.overlapping(shift.span) {
+            let interval = self.grid.interval(index);
+            let share = shift.seated_minutes(&interval) as f64 / interval.minutes() as f64;
+            if let Some(point) = queue.points.get_mut(index) {
+                point.covered += proficiency.get() * share;
             }
         }
-        Self { grid, queues }
     }
 
     /// Agent-minutes required over all queues.

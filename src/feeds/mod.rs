@@ -12,5 +12,5 @@ pub mod xlsx;
 mod palette;
 mod words;
 
-pub use sheet::{CoveragePoint, RosterSheet, SheetAgent, SheetAssignment, SheetQueue};
+pub use sheet::{RosterSheet, SheetAgent, SheetAssignment, SheetQueue};
 pub use words::Language;

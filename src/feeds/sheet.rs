@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::domain::agent::{Contract, Post};
 use crate::domain::calendar::{IntervalGrid, PlanningWeek};
+use crate::domain::coverage::CoveragePoint;
 use crate::domain::ids::{AgentId, AssignmentId, QueueId};
 use crate::domain::roster::RosterStatus;
 use crate::domain::shift::{Shift, ShiftTemplate};
@@ -74,22 +75,6 @@ pub struct SheetQueue {
     pub coverage: Vec<CoveragePoint>,
 }
 
-/// Heads on one queue in one interval.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CoveragePoint {
-    /// Heads required.
-    pub required: u32,
-    /// Heads rostered, net of breaks, weighted by proficiency.
-    pub covered: f64,
-}
-
-impl CoveragePoint {
-    /// Heads missing; 0 where there are enough.
-    pub fn gap(&self) -> f64 {
-        (f64::from(self.required) - self.covered).max(0.0)
-    }
-}
-
 impl SheetAgent {
     /// The shift that begins on a date.
     pub fn on(&self, date: NaiveDate) -> Option<&SheetAssignment> {
@@ -106,7 +91,7 @@ impl SheetQueue {
     /// Agent-hours required, and of those the hours short.
     pub fn hours(&self, grid: &IntervalGrid) -> (f64, f64) {
         let hours = f64::from(grid.step().get()) / 60.0;
-        let required: f64 = self.coverage.iter().map(|point| f64::from(point.required)).sum();
+        let required: f64 = self.coverage.iter().map(|point| point.required).sum();
         let short: f64 = self.coverage.iter().map(CoveragePoint::gap).sum();
         (required * hours, short * hours)
     }
@@ -166,7 +151,7 @@ pub(crate) mod examples {
         let queue = |number: u128, name: &str, covered| SheetQueue {
             id: QueueId(Uuid::from_u128(number)),
             name: name.into(),
-            coverage: grid.intervals().map(|_| CoveragePoint { required: 2, covered }).collect(),
+            coverage: grid.intervals().map(|_| CoveragePoint { required: 2.0, covered, is_peak: false }).collect(),
         };
         RosterSheet {
             site: "杭州".into(),

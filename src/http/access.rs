@@ -42,8 +42,8 @@ impl FromRequest for Caller {
                 "send an API key as `Authorization: Bearer <key>` or in an `X-Api-Key` header",
             ))?;
             let actor = keys::authenticate(&state.store, &state.actors, &token, Utc::now()).await?;
-            let actor =
-                actor.ok_or(ApiError::Unauthenticated("this API key is unknown, expired or revoked; ask an admin for another"))?;
+            let actor = actor
+                .ok_or(ApiError::Unauthenticated("this API key is unknown, expired or revoked; ask an admin for another"))?;
             Ok(Self(Actor { request_id, ..Actor::clone(&actor) }))
         })
     }

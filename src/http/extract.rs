@@ -82,9 +82,8 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let parsed = actix_web::web::Query::<T>::from_query(request.query_string());
-        let refused = |fault: actix_web::error::QueryPayloadError| {
-            ApiError::Malformed(format!("the query does not fit: {fault}"))
-        };
+        let refused =
+            |fault: actix_web::error::QueryPayloadError| ApiError::Malformed(format!("the query does not fit: {fault}"));
         std::future::ready(parsed.map(|query| Self(query.into_inner())).map_err(refused))
     }
 }
@@ -104,6 +103,24 @@ impl FromRequest for IfMatch {
             Some("*") => Ok(Self(Expected::Any)),
             // A tag that never was one of ours matches nothing, as version -1 does.
             Some(tag) => Ok(Self(Expected::Version(tag.trim_matches('"').parse().unwrap_or(-1)))),
+        })
+    }
+}
+
+/// A key that names one request, so that it can be sent again without being carried out twice.
+pub struct IdempotencyKey(pub String);
+
+impl FromRequest for IdempotencyKey {
+    type Error = ApiError;
+    type Future = std::future::Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let given = request.headers().get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::trim);
+        std::future::ready(match given {
+            Some(key) if (1..=200).contains(&key.len()) => Ok(Self(key.to_owned())),
+            _ => Err(ApiError::Malformed(
+                "send an Idempotency-Key header of 1 to 200 characters, fresh for every run you want, for example a UUID".into(),
+            )),
         })
     }
 }

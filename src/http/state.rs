@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::Notify;
 
 use super::rosters::PublishedBodies;
 use crate::config::Settings;
+use crate::jobs::ProgressBoard;
 use crate::services::keys::ActorCache;
 use crate::store::Store;
 
@@ -19,6 +21,10 @@ pub struct AppState {
     pub actors: ActorCache,
     /// Bodies of published rosters.
     pub published: PublishedBodies,
+    /// Progress of the runs that this process works on.
+    pub progress: ProgressBoard,
+    /// Notified when a run was queued, so that a worker of this process takes it at once.
+    pub queued: Arc<Notify>,
     /// What `/metrics` shows.
     pub metrics: PrometheusHandle,
 }

@@ -90,11 +90,19 @@ pub fn minute(clock: &str) -> Option<u32> {
 pub fn span_from(pointer: &str, start: &str, end: &str, faults: &mut Faults) -> Option<(u32, u32)> {
     let from = minute(start).filter(|minute| *minute < 24 * 60);
     let until = minute(end);
-    faults.expect(from.is_some(), format!("{pointer}/start"), format!("must be a time such as 09:00, before 24:00; got `{start}`"));
+    faults.expect(
+        from.is_some(),
+        format!("{pointer}/start"),
+        format!("must be a time such as 09:00, before 24:00; got `{start}`"),
+    );
     faults.expect(until.is_some(), format!("{pointer}/end"), format!("must be a time such as 24:00 or 26:00; got `{end}`"));
     let (from, until) = (from?, until?);
     let fits = from < until && until <= from + 24 * 60;
-    faults.expect(fits, format!("{pointer}/end"), "must be after the start, by 24 hours at most; write 26:00 for 02:00 of the next day");
+    faults.expect(
+        fits,
+        format!("{pointer}/end"),
+        "must be after the start, by 24 hours at most; write 26:00 for 02:00 of the next day",
+    );
     fits.then_some((from, until))
 }
 

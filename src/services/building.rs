@@ -97,7 +97,12 @@ fn refuse_violations(input: &PlanningInput, assignments: &[Assignment]) -> Resul
     Err(RunFailure::problem("solver-failed", "Solver failed", detail))
 }
 
-async fn store_draft(job: &Job<'_>, requirement_id: RequirementId, input: &PlanningInput, solution: Solution) -> Result<(), RunFailure> {
+async fn store_draft(
+    job: &Job<'_>,
+    requirement_id: RequirementId,
+    input: &PlanningInput,
+    solution: Solution,
+) -> Result<(), RunFailure> {
     let gaps: Vec<()> = Vec::new();
     let tx = job.store.begin().await?;
     let roster = Roster {

@@ -12,7 +12,7 @@ use super::{building, forecasting, sizing};
 use crate::domain::calendar::PlanningWeek;
 use crate::domain::ids::{ForecastId, RequirementId, RunId};
 use crate::domain::run::{Phase, Progress, RunKind, RunParams, RunProblem};
-use crate::solver::SolveOptions;
+pub use crate::solver::SolveOptions as BuildDefaults;
 use crate::store::runs::{self, NewRun, Run};
 use crate::store::{Store, StoreError, Tx};
 
@@ -81,7 +81,7 @@ pub(super) struct Job<'a> {
 ///
 /// # Errors
 /// [`RunFailure`]; nothing is stored then.
-pub async fn execute(store: &Store, defaults: SolveOptions, run: &Run, observer: &Observer) -> Result<(), RunFailure> {
+pub async fn execute(store: &Store, defaults: BuildDefaults, run: &Run, observer: &Observer) -> Result<(), RunFailure> {
     observer.phase(Phase::Loading);
     let invalid = |detail: String| RunFailure::problem("validation-failed", "Validation failed", detail);
     let params: RunParams = serde_json::from_value(run.params.clone()).map_err(|fault| invalid(fault.to_string()))?;

@@ -73,7 +73,13 @@ fn of_queue(records: &[VolumeRecord], id: QueueId) -> &[VolumeRecord] {
 }
 
 async fn holidays_of(job: &Job<'_>) -> Result<Vec<Holiday>, RunFailure> {
-    let filter = HolidayFilter { scope: &Scope::Everything, site_id: Some(job.plan.site.id), from: None, until: None, include_archived: false };
+    let filter = HolidayFilter {
+        scope: &Scope::Everything,
+        site_id: Some(job.plan.site.id),
+        from: None,
+        until: None,
+        include_archived: false,
+    };
     let listed = holidays::list(job.store, &filter, Page::ALL).await?;
     Ok(listed.items.into_iter().map(|row| row.value).collect())
 }

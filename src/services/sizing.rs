@@ -17,8 +17,7 @@ pub(super) async fn size_week(job: Job<'_>) -> Result<(), RunFailure> {
     let services: Vec<_> =
         job.plan.queues.iter().map(|served| QueueService { queue: &served.queue, peaks: &served.peaks }).collect();
     let factors = ConcurrencyFactors::default();
-    let staffing =
-        size_forecast(&forecast, &job.week, &services, &job.plan.site.opening_hours, &factors).map_err(failure)?;
+    let staffing = size_forecast(&forecast, &job.week, &services, &job.plan.site.opening_hours, &factors).map_err(failure)?;
 
     job.check_cancelled()?;
     job.observer.phase(Phase::Storing);

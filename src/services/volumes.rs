@@ -13,10 +13,10 @@ use super::audit::{Subject, entry};
 use crate::domain::access::{Actor, Scope};
 use crate::domain::ids::{QueueId, SiteId, TeamId, VolumeImportId};
 use crate::intake::{ColumnMap, IntakeError, Limits, QueueBook, QueueEntry, ReadContext, ReadVolumes, RowFault, read_volumes};
-use crate::store::volume_imports::{self, VolumeImport};
 use crate::store::queues::QueueFilter;
 use crate::store::sites::SiteFilter;
 use crate::store::teams::TeamFilter;
+use crate::store::volume_imports::{self, VolumeImport};
 use crate::store::{Db, Page, Store, StoreError, audit, queues, sites, teams, volumes};
 
 /// Records that go into the database in one statement's worth of memory.
@@ -86,7 +86,12 @@ pub struct ImportReport {
 ///
 /// # Errors
 /// [`ServiceError::Import`] names everything that is wrong; [`ServiceError::NotFound`] an unknown queue.
-pub async fn import_volumes(store: &Store, actor: &Actor, new: NewImport, now: DateTime<Utc>) -> Result<ImportReport, ServiceError> {
+pub async fn import_volumes(
+    store: &Store,
+    actor: &Actor,
+    new: NewImport,
+    now: DateTime<Utc>,
+) -> Result<ImportReport, ServiceError> {
     let book = queue_book(store, &actor.scope).await?;
     if let Some(id) = new.queue_id {
         let queue = queues::get(store, id).await?.filter(|queue| actor.scope.reaches(queue.value.team_id));

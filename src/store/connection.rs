@@ -145,11 +145,24 @@ impl Store {
     }
 
     /// The connections under the store.
-    pub fn pool(&self) -> Pool {
+    pub fn pools(&self) -> Pool {
         match self.connection.get_database_backend() {
             DbBackend::Sqlite => Pool::Sqlite(self.connection.get_sqlite_connection_pool().clone()),
             _ => Pool::Postgres(self.connection.get_postgres_connection_pool().clone()),
         }
+    }
+
+    /// The schema that the tables are in; `None` on SQLite, which has only one.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn schema(&self) -> Result<Option<String>, StoreError> {
+        if self.connection.get_database_backend() != DbBackend::Postgres {
+            return Ok(None);
+        }
+        let statement = Statement::from_string(DbBackend::Postgres, "SELECT current_schema()");
+        let row = self.connection.query_one_raw(statement).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
     }
 
     /// Closes every connection; clones are closed with it.

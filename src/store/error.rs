@@ -7,7 +7,6 @@ use crate::domain::ids::RunId;
 
 /// A fault of the store. Only the opaque sources know which library it came from.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum StoreError {
     /// The row was changed since the caller read it.
     #[error("{kind} {id} is at version {found}, not {expected}: read it again and repeat the change")]

@@ -5,7 +5,8 @@ use svg::node::element::{Group, Path, Rectangle};
 
 use super::canvas::{DAY, Frame, LEFT, MARGIN, RIGHT, badge, clean, fit, round, text};
 use super::grid::rule;
-use crate::feeds::sheet::{CoveragePoint, RosterSheet, SheetQueue};
+use crate::domain::coverage::CoveragePoint;
+use crate::feeds::sheet::{RosterSheet, SheetQueue};
 use crate::feeds::words::Words;
 
 const CHART: f64 = 60.0;
@@ -65,7 +66,7 @@ fn legend(mut group: Group, words: &Words, base: f64) -> Group {
 
 fn chart(index: usize, queue: &SheetQueue, sheet: &RosterSheet, words: &Words, frame: &Frame, y: f64) -> Group {
     let steps = steps(queue, sheet, frame);
-    let highest = steps.iter().map(|step| step.point.covered.max(f64::from(step.point.required))).fold(1.0, f64::max).ceil();
+    let highest = steps.iter().map(|step| step.point.covered.max(step.point.required)).fold(1.0, f64::max).ceil();
     let height = |heads: f64| y + CHART - heads / highest * (CHART - 4.0);
     let mut group = label(index, queue, sheet, words, y);
     let ground =
@@ -78,11 +79,7 @@ fn chart(index: usize, queue: &SheetQueue, sheet: &RosterSheet, words: &Words, f
     group = group
         .add(rule(LEFT, height(highest), RIGHT, height(highest), "#e4e8ee").set("stroke-dasharray", "3 3"))
         .add(Path::new().set("d", area(&steps, &height, |point| point.covered)).set("fill", SURPLUS))
-        .add(
-            Path::new()
-                .set("d", area(&steps, &height, |point| point.covered.min(f64::from(point.required))))
-                .set("fill", COVERED),
-        )
+        .add(Path::new().set("d", area(&steps, &height, |point| point.covered.min(point.required))).set("fill", COVERED))
         .add(Path::new().set("d", gaps(&steps, &height)).set("fill", GAP).set("shape-rendering", "crispEdges"))
         .add(Path::new().set("d", required(&steps, &height)).set("fill", "none").set("stroke", REQUIRED).set("stroke-width", 1.6))
         .add(rule(LEFT, y + CHART, RIGHT, y + CHART, "#8791a3"));
@@ -136,9 +133,9 @@ fn area(steps: &[Step], height: &impl Fn(f64) -> f64, figure: impl Fn(&CoverageP
 
 fn required(steps: &[Step], height: &impl Fn(f64) -> f64) -> Data {
     let Some(first) = steps.first() else { return Data::new() };
-    let mut data = Data::new().move_to((first.from, round(height(f64::from(first.point.required)))));
+    let mut data = Data::new().move_to((first.from, round(height(first.point.required))));
     for step in steps {
-        data = data.vertical_line_to(round(height(f64::from(step.point.required)))).horizontal_line_to(step.to);
+        data = data.vertical_line_to(round(height(step.point.required))).horizontal_line_to(step.to);
     }
     data
 }
@@ -147,7 +144,7 @@ fn required(steps: &[Step], height: &impl Fn(f64) -> f64) -> Data {
 fn gaps(steps: &[Step], height: &impl Fn(f64) -> f64) -> Data {
     let short = steps.iter().filter(|step| step.point.gap() > 0.0);
     short.fold(Data::new(), |data, step| {
-        data.move_to((step.from, round(height(f64::from(step.point.required)))))
+        data.move_to((step.from, round(height(step.point.required))))
             .horizontal_line_to(step.to)
             .vertical_line_to(round(height(step.point.covered)))
             .horizontal_line_to(step.from)

@@ -29,7 +29,7 @@ pub(super) fn write(page: &mut Worksheet, sheet: &RosterSheet, words: &Words) ->
             page.write_string_with_format(row, 0, &queue.name, &name)?;
             page.write_datetime_with_format(row, 1, local_of(zone, interval.start), &moment)?;
             page.write_datetime_with_format(row, 2, local_of(zone, interval.end), &moment)?;
-            page.write_number_with_format(row, 3, f64::from(point.required), &whole)?;
+            page.write_number_with_format(row, 3, point.required, &whole)?;
             page.write_number_with_format(row, 4, point.covered, &figure)?;
             page.write_number_with_format(row, 5, point.gap(), if point.gap() > 0.0 { &shortage } else { &figure })?;
         }

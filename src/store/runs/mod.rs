@@ -3,21 +3,27 @@
 //! A worker holds a run by its attempt number: every claim raises it, and whatever a worker writes is guarded by the
 //! attempt it claimed. So a worker that was taken for dead writes nothing, and a result is stored once.
 
+mod attempt;
+
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
-use sea_orm::{
-    ActiveModelTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, TryInsertResult, UpdateMany, Value,
-};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryFilter, TryInsertResult, UpdateMany, Value};
 use uuid::Uuid;
 
 use super::connection::Executor;
 use super::editable::{Listed, Page, page_rows, stored};
 use super::entities::runs::{self, Column};
-use super::row::{Reader, json, word};
+use super::row::{Reader, word};
 use super::{Db, StoreError, Tx, scope};
 use crate::domain::access::Scope;
 use crate::domain::ids::{RunId, TeamId};
 use crate::domain::run::{Progress, RunKind, RunState};
+
+pub use attempt::{
+    claim, finish_cancelled, finish_failed, finish_succeeded, hand_back, heartbeat, list_queued, list_stale, set_progress,
+};
 
 /// A run as stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -160,69 +166,14 @@ pub async fn list(db: &impl Db, filter: &RunFilter<'_>, page: Page) -> Result<Li
     Ok(Listed { items: rows.into_iter().map(parse).collect::<Result<_, _>>()?, has_more })
 }
 
-/// Runs that wait for a worker, oldest first.
+/// The runs that followed from these, by the run they followed from.
 ///
 /// # Errors
-/// [`StoreError::Database`], [`StoreError::Corrupt`].
-pub async fn list_queued(db: &impl Db, limit: u64) -> Result<Vec<Run>, StoreError> {
-    list_where(db, is_in(RunState::Queued), limit).await
-}
-
-/// Running runs whose worker has given no sign of life since `stale_before`, oldest first.
-///
-/// # Errors
-/// [`StoreError::Database`], [`StoreError::Corrupt`].
-pub async fn list_stale(db: &impl Db, stale_before: DateTime<Utc>, limit: u64) -> Result<Vec<Run>, StoreError> {
-    list_where(db, is_stale(stale_before), limit).await
-}
-
-/// Takes a run for `owner` if it is queued, or if its worker has given no sign of life since `stale_before`. `None` when
-/// another worker has it or it is final; a stale one that was to stop becomes cancelled.
-///
-/// # Errors
-/// [`StoreError::Database`], [`StoreError::Corrupt`].
-pub async fn claim(
-    db: &impl Db,
-    id: RunId,
-    owner: &str,
-    now: DateTime<Utc>,
-    stale_before: DateTime<Utc>,
-) -> Result<Option<Run>, StoreError> {
-    let now = stored(now);
-    let dropped =
-        finished(RunState::Cancelled, now).filter(is_stale(stale_before)).filter(Expr::col("is_cancel_requested").eq(true));
-    dropped.filter(Expr::col("id").eq(id.0)).exec(&db.executor()).await?;
-    let query = runs::Entity::update_many()
-        .col_expr(Column::State, Expr::value(word(&RunState::Running)))
-        .col_expr(Column::Owner, Expr::value(owner))
-        .col_expr(Column::Attempt, Expr::col("attempt").add(1))
-        .col_expr(Column::HeartbeatAt, Expr::value(now))
-        .col_expr(Column::StartedAt, Expr::value(now))
-        .filter(Expr::col("id").eq(id.0))
-        .filter(is_in(RunState::Queued).or(is_stale(stale_before)));
-    match query.exec(&db.executor()).await?.rows_affected {
-        0 => Ok(None),
-        _ => get(db, id).await,
-    }
-}
-
-/// A sign of life of the worker that holds the attempt; says whether the run is to stop.
-///
-/// # Errors
-/// [`StoreError::RunLost`].
-pub async fn heartbeat(db: &impl Db, id: RunId, attempt: u32, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    let query = runs::Entity::update_many().col_expr(Column::HeartbeatAt, Expr::value(stored(now)));
-    guarded(db, query, id, attempt).await?;
-    Ok(get(db, id).await?.is_some_and(|run| run.is_cancel_requested))
-}
-
-/// Stores the latest progress of the attempt.
-///
-/// # Errors
-/// [`StoreError::RunLost`].
-pub async fn set_progress(db: &impl Db, id: RunId, attempt: u32, progress: &Progress) -> Result<(), StoreError> {
-    let query = runs::Entity::update_many().col_expr(Column::Progress, Expr::value(json(progress)));
-    guarded(db, query, id, attempt).await
+/// [`StoreError::Database`].
+pub async fn next_of(db: &impl Db, ids: &[RunId]) -> Result<BTreeMap<RunId, RunId>, StoreError> {
+    let query = runs::Entity::find().filter(Expr::col("parent_run_id").is_in(ids.iter().map(|id| id.0)));
+    let rows = query.all(&db.executor()).await?;
+    Ok(rows.into_iter().filter_map(|row| Some((RunId(row.parent_run_id?), RunId(row.id)))).collect())
 }
 
 /// Asks a run to stop: a queued one is cancelled at once, a running one when its worker sees it, a final one stays.
@@ -235,51 +186,6 @@ pub async fn request_cancel(db: &impl Db, id: RunId, now: DateTime<Utc>) -> Resu
     let running = runs::Entity::update_many().col_expr(Column::IsCancelRequested, Expr::value(true));
     running.filter(is_in(RunState::Running)).filter(Expr::col("id").eq(id.0)).exec(&db.executor()).await?;
     get(db, id).await?.ok_or(StoreError::NotFound { kind: "run", id: id.0 })
-}
-
-/// Ends the attempt with the result that was stored in the same transaction. Drop the transaction on an error: then the
-/// result was not stored either.
-///
-/// # Errors
-/// [`StoreError::RunLost`].
-pub async fn finish_succeeded(tx: &Tx, id: RunId, attempt: u32, result_id: Uuid, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let query = finished(RunState::Succeeded, stored(now)).col_expr(Column::ResultId, Expr::value(result_id));
-    guarded(tx, query, id, attempt).await
-}
-
-/// Ends the attempt with what went wrong.
-///
-/// # Errors
-/// [`StoreError::RunLost`].
-pub async fn finish_failed(
-    db: &impl Db,
-    id: RunId,
-    attempt: u32,
-    problem: &serde_json::Value,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let query = finished(RunState::Failed, stored(now)).col_expr(Column::Problem, Expr::value(problem.clone()));
-    guarded(db, query, id, attempt).await
-}
-
-/// Ends the attempt because the run was to stop.
-///
-/// # Errors
-/// [`StoreError::RunLost`].
-pub async fn finish_cancelled(db: &impl Db, id: RunId, attempt: u32, now: DateTime<Utc>) -> Result<(), StoreError> {
-    guarded(db, finished(RunState::Cancelled, stored(now)), id, attempt).await
-}
-
-/// Gives the run back to the queue, as a worker does that is told to shut down.
-///
-/// # Errors
-/// [`StoreError::RunLost`].
-pub async fn hand_back(db: &impl Db, id: RunId, attempt: u32) -> Result<(), StoreError> {
-    let query = runs::Entity::update_many()
-        .col_expr(Column::State, Expr::value(word(&RunState::Queued)))
-        .col_expr(Column::Owner, Expr::value(Value::String(None)))
-        .col_expr(Column::HeartbeatAt, Expr::value(Value::ChronoDateTimeUtc(None)));
-    guarded(db, query, id, attempt).await
 }
 
 /// Queues a failed or cancelled run again.
@@ -308,17 +214,8 @@ pub async fn retry(tx: &Tx, id: RunId, now: DateTime<Utc>) -> Result<Run, StoreE
     if hits == 0 { Err(StoreError::RunNotRetryable { run_id: id, state: word(&run.state) }) } else { Ok(run) }
 }
 
-async fn list_where(db: &impl Db, condition: SimpleExpr, limit: u64) -> Result<Vec<Run>, StoreError> {
-    let query = runs::Entity::find().filter(condition).order_by_asc(Column::Id).limit(limit);
-    query.all(&db.executor()).await?.into_iter().map(parse).collect()
-}
-
 fn is_in(state: RunState) -> SimpleExpr {
     Expr::col("state").eq(word(&state))
-}
-
-fn is_stale(before: DateTime<Utc>) -> SimpleExpr {
-    is_in(RunState::Running).and(Expr::col("heartbeat_at").lt(stored(before)))
 }
 
 /// The change to a final state; frees kind, team and week for the next run.
@@ -327,15 +224,6 @@ fn finished(state: RunState, now: DateTime<Utc>) -> UpdateMany<runs::Entity> {
         .col_expr(Column::State, Expr::value(word(&state)))
         .col_expr(Column::FinishedAt, Expr::value(now))
         .col_expr(Column::ActiveKey, Expr::value(Value::String(None)))
-}
-
-/// Runs a change if the attempt still holds the run.
-async fn guarded(db: &impl Db, query: UpdateMany<runs::Entity>, id: RunId, attempt: u32) -> Result<(), StoreError> {
-    let held = Expr::col("id").eq(id.0).and(Expr::col("attempt").eq(i64::from(attempt))).and(is_in(RunState::Running));
-    match query.filter(held).exec(&db.executor()).await?.rows_affected {
-        0 => Err(StoreError::RunLost { run_id: id, attempt }),
-        _ => Ok(()),
-    }
 }
 
 fn active_key(kind: RunKind, team_id: TeamId, week_start: NaiveDate) -> String {
@@ -390,9 +278,9 @@ mod tests {
     use super::*;
     use crate::domain::run::Phase;
 
-    const LEASE: Duration = Duration::seconds(10);
+    pub const LEASE: Duration = Duration::seconds(10);
 
-    fn new_run(team_id: TeamId) -> NewRun {
+    pub fn new_run(team_id: TeamId) -> NewRun {
         NewRun {
             id: RunId::generate(),
             kind: RunKind::Roster,
@@ -404,7 +292,7 @@ mod tests {
         }
     }
 
-    async fn queued(store: &Store) -> Run {
+    pub async fn queued(store: &Store) -> Run {
         let desk = testing::desk(store).await;
         let tx = store.begin().await.unwrap();
         let run = enqueue(&tx, &new_run(desk.team.id), NOW).await.unwrap();
@@ -412,11 +300,11 @@ mod tests {
         run
     }
 
-    async fn claimed(store: &Store, id: RunId, owner: &str, now: DateTime<Utc>) -> Option<Run> {
+    pub async fn claimed(store: &Store, id: RunId, owner: &str, now: DateTime<Utc>) -> Option<Run> {
         claim(store, id, owner, now, now - LEASE).await.unwrap()
     }
 
-    async fn succeed(store: &Store, id: RunId, attempt: u32) -> Result<(), StoreError> {
+    pub async fn succeed(store: &Store, id: RunId, attempt: u32) -> Result<(), StoreError> {
         let tx = store.begin().await.unwrap();
         finish_succeeded(&tx, id, attempt, Uuid::now_v7(), NOW).await?;
         tx.commit().await
@@ -441,39 +329,6 @@ mod tests {
             enqueue(&tx, &new_run(first.team_id), NOW).await.unwrap();
         }
 
-        a_run_is_claimed_once_until_its_worker_is_silent_too_long(store) {
-            let run = queued(&store).await;
-            let first = claimed(&store, run.id, "w1", NOW).await.unwrap();
-            assert_eq!((first.state, first.attempt, first.owner.as_deref()), (RunState::Running, 1, Some("w1")));
-            assert_eq!(claimed(&store, run.id, "w2", NOW + LEASE).await, None);
-            assert!(!heartbeat(&store, run.id, 1, NOW + LEASE).await.unwrap());
-            let silent = NOW + LEASE * 2;
-            assert_eq!(list_stale(&store, silent - LEASE, 10).await.unwrap(), []);
-            let late = silent + Duration::seconds(1);
-            assert_eq!(list_stale(&store, late - LEASE, 10).await.unwrap().len(), 1);
-            let second = claimed(&store, run.id, "w2", late).await.unwrap();
-            assert_eq!((second.attempt, second.owner.as_deref()), (2, Some("w2")));
-
-            let lost = heartbeat(&store, run.id, 1, late).await.unwrap_err();
-            assert!(matches!(lost, StoreError::RunLost { attempt: 1, .. }), "{lost}");
-            assert!(matches!(succeed(&store, run.id, 1).await, Err(StoreError::RunLost { .. })));
-            succeed(&store, run.id, 2).await.unwrap();
-            assert!(matches!(succeed(&store, run.id, 2).await, Err(StoreError::RunLost { .. })));
-            let done = get(&store, run.id).await.unwrap().unwrap();
-            assert_eq!((done.state, done.finished_at), (RunState::Succeeded, Some(NOW)));
-            assert!(done.result_id.is_some());
-        }
-
-        a_result_of_a_lost_run_is_not_stored(store) {
-            let run = queued(&store).await;
-            claimed(&store, run.id, "w1", NOW).await.unwrap();
-            let tx = store.begin().await.unwrap();
-            set_progress(&tx, run.id, 1, &progress()).await.unwrap();
-            finish_succeeded(&tx, run.id, 2, Uuid::now_v7(), NOW).await.unwrap_err();
-            drop(tx);
-            assert_eq!(get(&store, run.id).await.unwrap().unwrap().progress, None);
-        }
-
         a_queued_run_is_cancelled_at_once_and_a_running_one_is_told(store) {
             let run = queued(&store).await;
             let cancelled = request_cancel(&store, run.id, NOW).await.unwrap();
@@ -491,14 +346,6 @@ mod tests {
             assert_eq!(request_cancel(&store, run.id, NOW).await.unwrap().state, RunState::Cancelled);
             let unknown = request_cancel(&store, RunId::generate(), NOW).await.unwrap_err();
             assert!(matches!(unknown, StoreError::NotFound { kind: "run", .. }), "{unknown}");
-        }
-
-        a_run_to_be_cancelled_whose_worker_died_is_not_taken_up_again(store) {
-            let run = queued(&store).await;
-            claimed(&store, run.id, "w1", NOW).await.unwrap();
-            request_cancel(&store, run.id, NOW).await.unwrap();
-            assert_eq!(claimed(&store, run.id, "w2", NOW + LEASE * 2).await, None);
-            assert_eq!(get(&store, run.id).await.unwrap().unwrap().state, RunState::Cancelled);
         }
 
         a_failed_run_keeps_its_problem_until_it_is_tried_again(store) {
@@ -520,15 +367,6 @@ mod tests {
             assert!(matches!(fault, StoreError::RunNotRetryable { .. }), "{fault}");
         }
 
-        a_run_handed_back_waits_for_the_next_worker(store) {
-            let run = queued(&store).await;
-            claimed(&store, run.id, "w1", NOW).await.unwrap();
-            hand_back(&store, run.id, 1).await.unwrap();
-            let waiting = get(&store, run.id).await.unwrap().unwrap();
-            assert_eq!((waiting.state, waiting.owner, waiting.heartbeat_at), (RunState::Queued, None, None));
-            assert_eq!(claimed(&store, run.id, "w2", NOW).await.unwrap().attempt, 2);
-        }
-
         runs_are_listed_by_team_week_kind_and_state(store) {
             let run = queued(&store).await;
             let all = RunFilter { scope: &Scope::Everything, team_id: None, week_start: None, kind: None, state: None };
@@ -545,7 +383,7 @@ mod tests {
         }
     }
 
-    fn progress() -> Progress {
+    pub fn progress() -> Progress {
         Progress { phase: Phase::Solving, best_cost: Some(12.5), bound: None, seconds: 1.5, at: NOW }
     }
 }

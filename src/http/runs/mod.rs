@@ -1,0 +1,139 @@
+//! Runs: long work that is asked for, watched, stopped and tried again.
+
+mod stream;
+mod views;
+
+use actix_web::http::header::{LOCATION, RETRY_AFTER};
+use actix_web::web::Data;
+use actix_web::{HttpResponse, Responder, get, post};
+use chrono::Utc;
+use sha2::{Digest, Sha256};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use self::views::{RunCreate, RunQuery, RunView};
+use super::access::Caller;
+use super::extract::{IdempotencyKey, Json, PageQuery, PageView, Path, Query};
+use super::problem::ApiError;
+use super::state::AppState;
+use crate::domain::access::Permission::{ManageRuns, ReadPlans};
+use crate::domain::ids::{RunId, TeamId};
+use crate::services::runs::{self, Idempotency};
+use crate::store;
+use crate::store::runs::{Run, RunFilter};
+
+/// The routes of this file.
+pub fn routes(api: &mut ServiceConfig<'_>) {
+    api.service(create_run).service(list_runs).service(get_run).service(stream_run).service(cancel_run).service(retry_run);
+}
+
+/// Start a run.
+///
+/// Answers at once; poll the run at `Location`, or stream it. With `through` one request plans a whole week. The same
+/// `Idempotency-Key` again answers with the run it started, and never starts another; keys are kept for good.
+#[utoipa::path(tag = "planning", request_body = RunCreate,
+    params(("Idempotency-Key" = String, Header, description = "Fresh for every run you want, for example a UUID")),
+    responses(
+        (status = 202, description = "Queued", body = RunView, headers(
+            ("Location" = String, description = "The run"), ("Retry-After" = u32, description = "Seconds to wait before polling"))),
+        (status = 404, description = "There is no such team within reach", body = super::problem::Problem,
+            content_type = "application/problem+json"),
+        (status = 409, description = "A run of the same kind is under way for the team and week: see `Location`",
+            body = super::problem::Problem, content_type = "application/problem+json")),
+    extensions(("x-permission" = json!("manage-runs"))))]
+#[post("/runs")]
+pub async fn create_run(
+    caller: Caller,
+    state: Data<AppState>,
+    key: IdempotencyKey,
+    body: Json<serde_json::Value>,
+) -> Result<HttpResponse, ApiError> {
+    let actor = caller.may(ManageRuns)?;
+    let request_hash = format!("{:x}", Sha256::digest(body.0.to_string()));
+    let body: RunCreate = serde_path_to_error::deserialize(body.0)
+        .map_err(|fault| ApiError::Malformed(format!("`{}` does not fit: {}", fault.path(), fault.inner())))?;
+    let idempotency = Idempotency { key: &key.0, request_hash: &request_hash };
+    let run = runs::request_run(&state.store, actor, body.try_into()?, Some(idempotency), Utc::now()).await?;
+    state.queued.notify_one();
+    Ok(accepted(run))
+}
+
+/// List runs.
+#[utoipa::path(tag = "planning", params(RunQuery, PageQuery),
+    responses((status = 200, description = "A page of runs", body = PageView<RunView>)),
+    extensions(("x-permission" = json!("read-plans"))))]
+#[get("/runs")]
+pub async fn list_runs(
+    caller: Caller,
+    state: Data<AppState>,
+    query: Query<RunQuery>,
+    page: Query<PageQuery>,
+) -> Result<HttpResponse, ApiError> {
+    let actor = caller.may(ReadPlans)?;
+    let filter = RunFilter {
+        scope: &actor.scope,
+        team_id: query.0.team_id.map(TeamId),
+        week_start: query.0.week_start,
+        kind: query.0.kind.map(Into::into),
+        state: query.0.state.map(Into::into),
+    };
+    let listed = store::runs::list(&state.store, &filter, page.0.page()?).await?;
+    let ids: Vec<_> = listed.items.iter().map(|run| run.id).collect();
+    let next = store::runs::next_of(&state.store, &ids).await?;
+    let view = |run: Run| RunView::of(run.clone(), next.get(&run.id).copied());
+    Ok(HttpResponse::Ok().json(PageView::of(listed, |run| run.id.0, view)))
+}
+
+/// Read a run.
+#[utoipa::path(tag = "planning", params(("id" = Uuid, Path, description = "The run")),
+    responses((status = 200, description = "The run; one that failed has a `problem`", body = RunView)),
+    extensions(("x-permission" = json!("read-plans"))))]
+#[get("/runs/{id}")]
+pub async fn get_run(caller: Caller, state: Data<AppState>, id: Path<RunId>) -> Result<HttpResponse, ApiError> {
+    let run = runs::get_run(&state.store, caller.may(ReadPlans)?, id.0).await?;
+    Ok(HttpResponse::Ok().json(stream::view(&state.store, run).await?))
+}
+
+/// Stream a run.
+///
+/// Server-sent events: `progress` (a ProgressView) whenever there is some, and at last one `end` (a RunView).
+#[utoipa::path(tag = "planning", params(("id" = Uuid, Path, description = "The run")),
+    responses((status = 200, description = "Events `progress` and `end`", body = String, content_type = "text/event-stream")),
+    extensions(("x-permission" = json!("read-plans"))))]
+#[get("/runs/{id}/events")]
+pub async fn stream_run(caller: Caller, state: Data<AppState>, id: Path<RunId>) -> Result<impl Responder, ApiError> {
+    let actor = caller.may(ReadPlans)?.clone();
+    runs::get_run(&state.store, &actor, id.0).await?;
+    Ok(stream::events(state, actor, id.0))
+}
+
+/// Cancel a run.
+///
+/// One that waits is cancelled at once, one that a worker has within two seconds; one that is over stays as it is.
+#[utoipa::path(tag = "planning", params(("id" = Uuid, Path, description = "The run")),
+    responses((status = 202, description = "As it is now", body = RunView)),
+    extensions(("x-permission" = json!("manage-runs"))))]
+#[post("/runs/{id}/cancel")]
+pub async fn cancel_run(caller: Caller, state: Data<AppState>, id: Path<RunId>) -> Result<HttpResponse, ApiError> {
+    let run = runs::cancel_run(&state.store, caller.may(ManageRuns)?, id.0, Utc::now()).await?;
+    Ok(accepted(run))
+}
+
+/// Try a failed or cancelled run again.
+#[utoipa::path(tag = "planning", params(("id" = Uuid, Path, description = "The run")),
+    responses((status = 202, description = "Queued again", body = RunView),
+        (status = 409, description = "It did not fail and was not cancelled, or another is under way",
+            body = super::problem::Problem, content_type = "application/problem+json")),
+    extensions(("x-permission" = json!("manage-runs"))))]
+#[post("/runs/{id}/retry")]
+pub async fn retry_run(caller: Caller, state: Data<AppState>, id: Path<RunId>) -> Result<HttpResponse, ApiError> {
+    let run = runs::retry_run(&state.store, caller.may(ManageRuns)?, id.0, Utc::now()).await?;
+    state.queued.notify_one();
+    Ok(accepted(run))
+}
+
+fn accepted(run: Run) -> HttpResponse {
+    HttpResponse::Accepted()
+        .insert_header((LOCATION, format!("/api/v1/runs/{}", run.id)))
+        .insert_header((RETRY_AFTER, "1"))
+        .json(RunView::of(run, None))
+}

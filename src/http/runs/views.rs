@@ -1,0 +1,263 @@
+//! Runs on the wire.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::domain::calendar::IntervalMinutes;
+use crate::domain::fault::Faults;
+use crate::domain::ids::{RunId, TeamId};
+use crate::domain::run::{Phase, Progress, RunKind, RunParams, RunState};
+use crate::services::ServiceError;
+use crate::services::runs::RunRequest;
+use crate::store::runs::Run;
+
+/// What a run does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RunKindView {
+    /// Inquiry history → forecast.
+    Forecast,
+    /// Forecast → staffing requirement.
+    Staffing,
+    /// Staffing requirement → draft roster.
+    Roster,
+}
+
+impl From<RunKindView> for RunKind {
+    fn from(kind: RunKindView) -> Self {
+        match kind {
+            RunKindView::Forecast => Self::Forecast,
+            RunKindView::Staffing => Self::Staffing,
+            RunKindView::Roster => Self::Roster,
+        }
+    }
+}
+
+impl From<RunKind> for RunKindView {
+    fn from(kind: RunKind) -> Self {
+        match kind {
+            RunKind::Forecast => Self::Forecast,
+            RunKind::Staffing => Self::Staffing,
+            RunKind::Roster => Self::Roster,
+        }
+    }
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStateView {
+    /// Waits for a worker.
+    Queued,
+    /// A worker has it.
+    Running,
+    /// Its result is stored. Final.
+    Succeeded,
+    /// Its problem is stored. Final.
+    Failed,
+    /// Stopped on request. Final.
+    Cancelled,
+}
+
+impl From<RunStateView> for RunState {
+    fn from(state: RunStateView) -> Self {
+        match state {
+            RunStateView::Queued => Self::Queued,
+            RunStateView::Running => Self::Running,
+            RunStateView::Succeeded => Self::Succeeded,
+            RunStateView::Failed => Self::Failed,
+            RunStateView::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+impl From<RunState> for RunStateView {
+    fn from(state: RunState) -> Self {
+        match state {
+            RunState::Queued => Self::Queued,
+            RunState::Running => Self::Running,
+            RunState::Succeeded => Self::Succeeded,
+            RunState::Failed => Self::Failed,
+            RunState::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+/// A run to start. Ids that are absent stand for the latest of the week.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "kind": "forecast", "team_id": "01936d7e-0000-7000-8000-000000000000", "week_start": "2026-11-30",
+    "interval_minutes": 30, "through": "roster" }))]
+pub struct RunCreate {
+    /// What to do.
+    pub kind: RunKindView,
+    /// For which team, with all teams below it.
+    pub team_id: Uuid,
+    /// The Monday that names the week, in the site's zone.
+    pub week_start: NaiveDate,
+    /// The planning step of a forecast: 15, 30 or 60 minutes; 30 if absent.
+    #[schema(nullable = false, minimum = 15, maximum = 60)]
+    pub interval_minutes: Option<u32>,
+    /// Go on through the chain forecast → staffing → roster until this step; absent: this run only.
+    #[schema(nullable = false)]
+    pub through: Option<RunKindView>,
+    /// The forecast to size.
+    #[schema(nullable = false)]
+    pub forecast_id: Option<Uuid>,
+    /// The requirement to build for.
+    #[schema(nullable = false)]
+    pub requirement_id: Option<Uuid>,
+    /// A roster of the week whose pinned assignments the new one keeps.
+    #[schema(nullable = false)]
+    pub keep_pins_of: Option<Uuid>,
+    /// Seconds a build may take, 1-3600; a limit that passes with a roster in hand is a success with a stated gap.
+    #[schema(nullable = false, minimum = 1, maximum = 3600)]
+    pub time_limit_secs: Option<u32>,
+    /// A build stops once (cost − bound) / cost is at most this; 0 or more and below 1.
+    #[schema(nullable = false, minimum = 0, exclusive_maximum = 1)]
+    pub gap: Option<f64>,
+}
+
+impl TryFrom<RunCreate> for RunRequest {
+    type Error = ServiceError;
+
+    fn try_from(body: RunCreate) -> Result<Self, ServiceError> {
+        let mut faults = Faults::default();
+        let step = match body.interval_minutes {
+            Some(minutes) => faults.take("/interval_minutes", IntervalMinutes::new(minutes)),
+            None => Some(IntervalMinutes::HALF_HOUR),
+        };
+        let params = step.map(|interval_minutes| RunParams {
+            interval_minutes,
+            through: body.through.map(Into::into),
+            forecast_id: body.forecast_id.map(Into::into),
+            requirement_id: body.requirement_id.map(Into::into),
+            keep_pins_of: body.keep_pins_of.map(Into::into),
+            time_limit_secs: body.time_limit_secs,
+            gap: body.gap,
+        });
+        let params = faults.into_result(params)?;
+        Ok(Self { kind: body.kind.into(), team_id: TeamId(body.team_id), week_start: body.week_start, params })
+    }
+}
+
+/// A run.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({ "id": "01936d7e-0000-7000-8000-000000000000", "kind": "roster", "state": "running",
+    "team_id": "01936d7e-0000-7000-8000-000000000001", "week_start": "2026-11-30", "result_id": null, "next_run_id": null,
+    "attempt": 1, "is_cancel_requested": false,
+    "progress": { "phase": "solving", "best_cost": 312.5, "bound": 308.1, "seconds": 4.2, "at": "2026-11-26T12:00:04Z" },
+    "problem": null, "created_by": "王芳", "queued_at": "2026-11-26T12:00:00Z", "started_at": "2026-11-26T12:00:00Z",
+    "finished_at": null }))]
+pub struct RunView {
+    /// Identity.
+    pub id: Uuid,
+    /// What it does.
+    pub kind: RunKindView,
+    /// How far it is.
+    pub state: RunStateView,
+    /// For which team.
+    pub team_id: Uuid,
+    /// The Monday that names the week.
+    pub week_start: NaiveDate,
+    /// The forecast, requirement or roster it made, once it succeeded.
+    pub result_id: Option<Uuid>,
+    /// The run that followed from it, where it was asked to go on.
+    pub next_run_id: Option<Uuid>,
+    /// How often a worker has taken it.
+    pub attempt: u32,
+    /// Whether it is to stop.
+    pub is_cancel_requested: bool,
+    /// What it is busy with.
+    pub progress: Option<ProgressView>,
+    /// Why it failed.
+    pub problem: Option<RunProblemView>,
+    /// Who asked for it.
+    pub created_by: String,
+    /// When it was asked for, or tried again.
+    pub queued_at: DateTime<Utc>,
+    /// When a worker took it.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// What a run is busy with.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ProgressView {
+    /// `loading`, `forecasting`, `sizing`, `constructing`, `solving`, `checking` or `storing`.
+    #[schema(value_type = String)]
+    pub phase: Phase,
+    /// Cost of the best roster so far.
+    pub best_cost: Option<f64>,
+    /// No roster costs less than this.
+    pub bound: Option<f64>,
+    /// Seconds since the attempt began.
+    pub seconds: f64,
+    /// When this was true.
+    pub at: DateTime<Utc>,
+}
+
+impl From<Progress> for ProgressView {
+    fn from(progress: Progress) -> Self {
+        let Progress { phase, best_cost, bound, seconds, at } = progress;
+        Self { phase, best_cost, bound, seconds, at }
+    }
+}
+
+/// Why a run failed.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({ "type": "/problems/insufficient-history", "title": "Insufficient history",
+    "detail": "a forecast needs 3 weeks of history; queue … has 1 (2026-11-16 to 2026-11-22); import earlier volumes of these queues" }))]
+pub struct RunProblemView {
+    /// Which problem: `/problems/<slug>`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind of problem in words.
+    pub title: String,
+    /// What is wrong and what to do.
+    pub detail: String,
+}
+
+impl RunView {
+    /// Of a run and the one that followed from it.
+    pub fn of(run: Run, next: Option<RunId>) -> Self {
+        Self {
+            id: run.id.0,
+            kind: run.kind.into(),
+            state: run.state.into(),
+            team_id: run.team_id.0,
+            week_start: run.week_start,
+            result_id: run.result_id,
+            next_run_id: next.map(|id| id.0),
+            attempt: run.attempt,
+            is_cancel_requested: run.is_cancel_requested,
+            progress: run.progress.map(Into::into),
+            problem: run.problem.and_then(|problem| serde_json::from_value(problem).ok()),
+            created_by: run.created_by,
+            queued_at: run.queued_at,
+            started_at: run.started_at,
+            finished_at: run.finished_at,
+        }
+    }
+}
+
+/// Which runs to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RunQuery {
+    /// Only those of this team.
+    #[param(nullable = false)]
+    pub team_id: Option<Uuid>,
+    /// Only those of the week that this Monday names.
+    #[param(nullable = false)]
+    pub week_start: Option<NaiveDate>,
+    /// Only those that do this.
+    #[param(nullable = false, inline)]
+    pub kind: Option<RunKindView>,
+    /// Only those in this state.
+    #[param(nullable = false, inline)]
+    pub state: Option<RunStateView>,
+}
