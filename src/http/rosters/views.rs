@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::domain::calendar::Interval;
 use crate::domain::roster::{RosterScore, RosterStatus, RuleCost};
-use crate::services::rosters::{GapNote, RosterContext};
+use crate::services::rosters::{GapExplanation, RosterContext, explanations};
 use crate::store::Versioned;
 use crate::store::assignments::PlacedAssignment;
 use crate::store::rosters::Roster;
@@ -161,7 +161,7 @@ pub struct RosterView {
     pub team: String,
     /// Display name of the site.
     pub site: String,
-    /// Why intervals are short, as the build that made the roster told it; empty once somebody's work was edited.
+    /// Why intervals are short, as of the last build, edit or publication.
     pub gaps: Vec<GapView>,
     /// Who works when, by start.
     pub assignments: Vec<AssignmentView>,
@@ -174,7 +174,7 @@ impl RosterView {
             head: row.into(),
             team: context.plan.team.name.clone(),
             site: context.plan.site.name.clone(),
-            gaps: GapNote::of(&row.value).iter().map(|gap| GapView::of(gap, context)).collect(),
+            gaps: explanations(&row.value).iter().map(|gap| GapView::of(gap, context)).collect(),
             assignments: context.placed.iter().map(|placed| AssignmentView::of(placed, context)).collect(),
         }
     }
@@ -205,7 +205,7 @@ pub struct GapView {
 }
 
 impl GapView {
-    fn of(gap: &GapNote, context: &RosterContext) -> Self {
+    fn of(gap: &GapExplanation, context: &RosterContext) -> Self {
         let zone = context.input.week.zone();
         Self {
             queue_id: gap.queue_id.0,

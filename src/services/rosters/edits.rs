@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::judging::Judgement;
+use super::judging::{Judgement, explained};
 use super::{RosterContext, context, find_roster, subject};
 use crate::domain::access::Actor;
 use crate::domain::fault::{Faults, FieldFault};
@@ -224,19 +224,9 @@ async fn write(tx: &Tx, opened: &Versioned<Roster>, old: &[Assignment], edited: 
         assignments::put(tx, id, placed).await?;
     }
     let score = edited.judgement.score(opened.value.score.as_ref());
-    let none = serde_json::json!([]);
-    // The explanations are those of the build; they do not hold where somebody works otherwise.
-    let gaps = if is_same_work(old, &edited.context.assignments) { &opened.value.gaps } else { &none };
-    rosters::set_score(tx, id, &edited.context.plan.rules, Some(&score), gaps).await?;
+    let gaps = explained(&edited.context);
+    rosters::set_score(tx, id, &edited.context.plan.rules, Some(&score), &gaps).await?;
     Ok(())
-}
-
-/// Whether nothing but pins differs.
-fn is_same_work(old: &[Assignment], new: &[Assignment]) -> bool {
-    let unpinned = |all: &[Assignment]| -> BTreeMap<AssignmentId, Assignment> {
-        all.iter().map(|assignment| (assignment.id, Assignment { is_pinned: false, ..assignment.clone() })).collect()
-    };
-    unpinned(old) == unpinned(new)
 }
 
 /// The line of the audit log: what was removed or changed as it was, what was added or changed as it is.

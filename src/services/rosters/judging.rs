@@ -7,6 +7,8 @@ use crate::domain::coverage::{Coverage, CoveragePoint, QueueCoverage};
 use crate::domain::ids::QueueId;
 use crate::domain::roster::RosterScore;
 use crate::domain::rules::{Severity, Violation};
+use crate::solver::{GapExplanation, RosterProblem, explain};
+use crate::store::rosters::Roster;
 
 /// The checker's opinion of a roster.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +59,20 @@ impl Judgement {
         let seconds = before.map_or(0.0, |score| score.seconds);
         RosterScore { cost, bound, gap, by_rule: self.price.by_rule.clone(), seconds }
     }
+}
+
+/// Why intervals are short, as stored with the roster.
+pub fn explanations(roster: &Roster) -> Vec<GapExplanation> {
+    serde_json::from_value(roster.gaps.clone()).unwrap_or_default()
+}
+
+/// Why intervals are short, as it would be stored. Nothing where the solver could not plan the week at all, for example
+/// because a pin and leave recorded since contradict each other: the violations then say what is wrong.
+pub(super) fn explained(context: &RosterContext) -> serde_json::Value {
+    let name = |id: QueueId| context.queue_names.get(&id).cloned().unwrap_or_else(|| id.to_string());
+    let problem = RosterProblem::from_input(&context.input);
+    let gaps = problem.map(|problem| explain(&context.input, &problem, &context.assignments, &name)).unwrap_or_default();
+    serde_json::to_value(gaps).expect("explanations are plain data")
 }
 
 /// Whether the same rule was broken before in the same place, by as much or more.

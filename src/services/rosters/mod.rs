@@ -11,20 +11,19 @@ mod publishing;
 mod timing;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 pub use comparing::{AgentHours, Comparison, DayChange, compare_rosters};
 pub use context::{RosterContext, context};
 pub use edits::{AssignmentChange, Edit, Edited, NewAssignment, edit_roster};
-pub use judging::{CoverageTotals, Judgement};
+pub use judging::{CoverageTotals, Judgement, explanations};
 pub use publishing::{Published, archive_roster, publish_roster, reopen_roster};
 
 use super::ServiceError;
 use super::audit::Subject;
 use crate::domain::access::{Actor, Permission};
-use crate::domain::calendar::Interval;
-use crate::domain::ids::{QueueId, RosterId, TeamId};
+use crate::domain::ids::{RosterId, TeamId};
 use crate::domain::roster::RosterStatus;
+pub use crate::solver::GapExplanation;
 use crate::store::assignments;
 use crate::store::audit::{self, AuditEntry, AuditFilter};
 use crate::store::rosters::{self, Roster, RosterFilter};
@@ -39,28 +38,6 @@ pub struct RosterQuery {
     pub week_start: Option<NaiveDate>,
     /// Only those of this status.
     pub status: Option<RosterStatus>,
-}
-
-/// Why an interval is short, as the build that made the roster told it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct GapNote {
-    /// The queue.
-    pub queue_id: QueueId,
-    /// From when to when.
-    pub span: Interval,
-    /// Whether any of it is in a peak window.
-    pub is_peak: bool,
-    /// Heads missing at worst.
-    pub short: f64,
-    /// The reason in words.
-    pub text: String,
-}
-
-impl GapNote {
-    /// Those stored with a roster.
-    pub fn of(roster: &Roster) -> Vec<Self> {
-        serde_json::from_value(roster.gaps.clone()).unwrap_or_default()
-    }
 }
 
 /// Lists rosters. Who may not read plans sees published ones only.

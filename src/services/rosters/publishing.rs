@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::judging::Judgement;
+use super::judging::{Judgement, explained};
 use super::{context, find_roster, subject};
 use crate::domain::access::{Actor, Permission};
 use crate::domain::ids::RosterId;
@@ -52,7 +52,7 @@ pub async fn publish_roster(
         return Err(ServiceError::RuleViolation(hard));
     }
     let score = judgement.score(draft.value.score.as_ref());
-    rosters::set_score(&tx, id, &context.plan.rules, Some(&score), &draft.value.gaps).await?;
+    rosters::set_score(&tx, id, &context.plan.rules, Some(&score), &explained(&context)).await?;
     let row = reread(&tx, actor, id).await?;
     audit::insert(&tx, &line(actor, "publish", Some(&draft.value), &row.value, now)).await?;
     if let Some(before) = &replaced {
