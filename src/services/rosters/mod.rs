@@ -16,6 +16,7 @@ pub use comparing::{AgentHours, Comparison, DayChange, compare_rosters};
 pub use context::{RosterContext, context};
 pub use edits::{AssignmentChange, Edit, Edited, NewAssignment, edit_roster};
 pub use judging::{CoverageTotals, Judgement, explanations};
+pub(super) use publishing::built;
 pub use publishing::{Published, archive_roster, publish_roster, reopen_roster};
 
 use super::ServiceError;

@@ -148,6 +148,11 @@ impl From<&Roster> for Standing {
     }
 }
 
+/// The line of the audit log that a build begins a draft's history with; `by` asked for the run.
+pub(in crate::services) fn built(by: &str, draft: &Roster, now: DateTime<Utc>) -> AuditEntry {
+    line(&Actor::service(by), "build", None, draft, now)
+}
+
 fn line(actor: &Actor, action: &str, before: Option<&Roster>, after: &Roster, now: DateTime<Utc>) -> AuditEntry {
     entry(actor, action, subject(after), before.map(Standing::from).as_ref(), Some(&Standing::from(after)), now)
 }
