@@ -16,6 +16,7 @@ pub mod plans;
 pub mod problem;
 pub mod queues;
 pub mod roster_rules;
+pub mod rosters;
 pub mod runs;
 pub mod shift_templates;
 pub mod shops;
@@ -47,5 +48,6 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     volumes::routes(api);
     runs::routes(api);
     plans::routes(api);
+    rosters::routes(api);
     keys::routes(api);
 }
