@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod extract;
+pub mod feeds;
 pub mod health;
 pub mod keys;
 pub mod middleware;
@@ -25,6 +26,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     volumes::routes(api);
     runs::routes(api);
     plans::routes(api);
+    feeds::routes(api);
     keys::routes(api);
 }
 
