@@ -14,6 +14,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::config::Settings;
 use crate::http::state::{AppState, published_cache};
+use crate::http::unmatched::KnownPaths;
 use crate::http::{self, openapi};
 use crate::jobs::{self, Clock, Queue, Worker};
 use crate::services::execution::BuildDefaults;
@@ -183,10 +184,11 @@ fn serve(listener: TcpListener, settings: &Settings, state: Data<AppState>) -> R
         let state = state.clone();
         let (app, document) = collect_routes(ActixApp::new());
         app.app_data(state)
+            .app_data(Data::new(KnownPaths::of(&document)))
             .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document))
             .service(web::redirect("/", "/docs/"))
             .service(web::redirect("/docs", "/docs/"))
-            .default_service(web::to(http::unknown_route))
+            .default_service(web::to(http::unmatched::refuse))
             .wrap(actix_middleware::Compress::default())
             .wrap(actix_middleware::from_fn(http::middleware::finish_problems))
             .wrap(actix_middleware::from_fn(http::middleware::measure))

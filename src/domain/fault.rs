@@ -39,6 +39,11 @@ impl Faults {
         self.expect(fits, pointer, "must be 1 to 100 characters, without space at either end and without control characters");
     }
 
+    /// What was wrong, in the order it was found.
+    pub fn into_list(self) -> Vec<FieldFault> {
+        self.0
+    }
+
     /// The value, if nothing was wrong.
     ///
     /// # Errors

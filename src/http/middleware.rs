@@ -33,20 +33,17 @@ pub async fn measure<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> 
 /// Gives every failed response a problem body with the path and the request id.
 ///
 /// # Errors
-/// None of its own: errors of the handlers inside become responses here.
+/// None of its own.
 pub async fn finish_problems<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let instance = request.path().to_owned();
     let request_id = request.extensions().get::<RequestId>().map(|id| id.to_string()).unwrap_or_default();
-    let raw = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_left_body(),
-        Err(error) => ServiceResponse::new(raw, error.error_response()).map_into_right_body(),
-    };
+    // Handlers' and extractors' errors are responses by now; what the server itself fails with goes on outwards.
+    let response = next.call(request).await?;
     if !(response.status().is_client_error() || response.status().is_server_error()) {
-        return Ok(response);
+        return Ok(response.map_into_left_body());
     }
     let carried = response.response().extensions().get::<Problem>().cloned();
     let mut problem = carried.unwrap_or_else(|| Problem::of_bare_status(response.status()));

@@ -1,39 +1,53 @@
 //! The REST API: one file per resource with its DTOs and handlers. A handler translates; it neither queries nor solves.
 
 pub mod access;
+pub mod agents;
 pub mod extract;
 pub mod feeds;
 pub mod health;
+pub mod holidays;
+pub mod kept;
 pub mod keys;
+pub mod leave;
 pub mod middleware;
 pub mod openapi;
+pub mod peak_windows;
+pub mod planning_policies;
 pub mod plans;
 pub mod problem;
+pub mod queues;
+pub mod roster_rules;
 pub mod runs;
+pub mod shift_templates;
+pub mod shops;
 pub mod sites;
 pub mod state;
+pub mod teams;
+pub mod unmatched;
 pub mod violations;
 pub mod volumes;
 pub mod windows;
+pub mod wishes;
+pub mod words;
 
 use utoipa_actix_web::service_config::ServiceConfig;
-
-use self::problem::ApiError;
 
 /// The one list of resources below `/api/v1`.
 pub fn routes(api: &mut ServiceConfig<'_>) {
     sites::routes(api);
+    teams::routes(api);
+    agents::routes(api);
+    shops::routes(api);
+    queues::routes(api);
+    shift_templates::routes(api);
+    peak_windows::routes(api);
+    holidays::routes(api);
+    leave::routes(api);
+    wishes::routes(api);
+    planning_policies::routes(api);
     volumes::routes(api);
     runs::routes(api);
     plans::routes(api);
     feeds::routes(api);
     keys::routes(api);
-}
-
-/// The answer to a path that no route knows.
-///
-/// # Errors
-/// Always.
-pub async fn unknown_route() -> Result<actix_web::HttpResponse, ApiError> {
-    Err(ApiError::UnknownRoute)
 }

@@ -115,6 +115,12 @@ pub enum ApiError {
     /// There is no such route.
     #[error("there is no such route; /docs lists them all")]
     UnknownRoute,
+    /// The route takes other methods.
+    #[error("this route takes {allowed} only")]
+    WrongMethod {
+        /// What it takes.
+        allowed: String,
+    },
     /// The service is not ready.
     #[error("{0}")]
     Unavailable(&'static str),
@@ -145,6 +151,7 @@ impl ApiError {
             Self::MediaType { .. } => ("unsupported-media-type", "Unsupported media type", StatusCode::UNSUPPORTED_MEDIA_TYPE),
             Self::PreconditionRequired => ("precondition-required", "Precondition required", StatusCode::PRECONDITION_REQUIRED),
             Self::UnknownRoute => NOT_FOUND,
+            Self::WrongMethod { .. } => ("method-not-allowed", "Method not allowed", StatusCode::METHOD_NOT_ALLOWED),
             Self::Unavailable(_) => ("unavailable", "Unavailable", StatusCode::SERVICE_UNAVAILABLE),
         }
     }
@@ -174,7 +181,7 @@ impl ApiError {
 fn service_kind(error: &ServiceError) -> Kind {
     match error {
         ServiceError::NotFound { .. } => NOT_FOUND,
-        ServiceError::Forbidden { .. } => ("forbidden", "Forbidden", StatusCode::FORBIDDEN),
+        ServiceError::Forbidden { .. } | ServiceError::BeyondReach { .. } => ("forbidden", "Forbidden", StatusCode::FORBIDDEN),
         ServiceError::Invalid(_) | ServiceError::Import(ImportRefusal::Rows { .. }) => INVALID,
         ServiceError::Import(ImportRefusal::File(_)) => ("unreadable-file", "Unreadable file", StatusCode::UNPROCESSABLE_ENTITY),
         ServiceError::RuleViolation(_) => ("rule-violation", "Rule violation", StatusCode::CONFLICT),
@@ -221,11 +228,6 @@ impl Problem {
     /// The problem of a status that actix answered by itself, with an empty or a plain-text body.
     pub(super) fn of_bare_status(status: StatusCode) -> Self {
         let (slug, title, detail) = match status {
-            StatusCode::METHOD_NOT_ALLOWED => (
-                "method-not-allowed",
-                "Method not allowed",
-                "this route does not know that method; the Allow header lists its own",
-            ),
             StatusCode::NOT_FOUND => (NOT_FOUND.0, NOT_FOUND.1, "there is no such route; /docs lists them all"),
             StatusCode::PAYLOAD_TOO_LARGE => (TOO_LARGE.0, TOO_LARGE.1, "the body is larger than allowed; send less at once"),
             status if status.is_client_error() => (MALFORMED.0, MALFORMED.1, "the request could not be understood"),
@@ -249,6 +251,7 @@ impl ResponseError for ApiError {
         let mut response = HttpResponse::build(status);
         match self {
             Self::Unauthenticated(_) => _ = response.insert_header((header::WWW_AUTHENTICATE, "Bearer")),
+            Self::WrongMethod { allowed } => _ = response.insert_header((header::ALLOW, allowed.as_str())),
             Self::Service(ServiceError::Store(StoreError::RunAlreadyActive { run_id })) => {
                 response.insert_header((header::LOCATION, format!("/api/v1/runs/{run_id}")));
             }

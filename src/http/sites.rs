@@ -1,30 +1,18 @@
 //! Sites.
 
-use actix_web::web::Data;
-use actix_web::{HttpResponse, delete, get, patch, post};
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::access::Caller;
-use super::extract::{IfMatch, Json, PageQuery, PageView, Path, Query, created, versioned};
-use super::problem::ApiError;
-use super::state::AppState;
+use super::kept::{Body, StampView, kept_routes};
 use super::windows::{WindowView, windows_from};
-use crate::domain::access::Permission::{ManageOrganisation, ReadOrganisation};
+use crate::domain::access::Actor;
 use crate::domain::fault::{Faults, FieldFault};
 use crate::domain::ids::SiteId;
 use crate::domain::organisation::Site;
-use crate::services::{ServiceError, editing};
-use crate::store::sites::SiteFilter;
-use crate::store::{self, Versioned};
-
-/// The routes of this file.
-pub fn routes(api: &mut ServiceConfig<'_>) {
-    api.service(create_site).service(list_sites).service(get_site).service(patch_site).service(archive_site);
-}
+use crate::services::proposal::Reference;
+use crate::store::sites::{self, SiteFilter};
+use crate::store::{Listed, Page, Store, StoreError, Versioned};
 
 /// A site to make.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -46,16 +34,28 @@ fn default_zone() -> String {
     "Asia/Shanghai".into()
 }
 
-impl TryFrom<SiteCreate> for Site {
-    type Error = Vec<FieldFault>;
+impl Body for SiteCreate {
+    type Value = Site;
 
-    fn try_from(body: SiteCreate) -> Result<Self, Self::Error> {
+    fn of(site: &Site) -> Self {
+        Self {
+            name: site.name.clone(),
+            zone: site.zone.name().to_owned(),
+            opening_hours: site.opening_hours.iter().map(Into::into).collect(),
+        }
+    }
+
+    fn references(&self) -> Vec<Reference> {
+        Vec::new()
+    }
+
+    fn into_value(self, id: SiteId) -> Result<Site, Vec<FieldFault>> {
         let mut faults = Faults::default();
-        faults.name("/name", &body.name);
-        let zone = body.zone.parse::<chrono_tz::Tz>().ok();
-        faults.expect(zone.is_some(), "/zone", format!("`{}` is not an IANA time zone such as Asia/Shanghai", body.zone));
-        let opening_hours = windows_from("/opening_hours", &body.opening_hours, &mut faults);
-        faults.into_result(zone.map(|zone| Self { id: SiteId::generate(), name: body.name, zone, opening_hours }))
+        faults.name("/name", &self.name);
+        let zone = self.zone.parse::<chrono_tz::Tz>().ok();
+        faults.expect(zone.is_some(), "/zone", format!("`{}` is not an IANA time zone such as Asia/Shanghai", self.zone));
+        let opening_hours = windows_from("/opening_hours", &self.opening_hours, &mut faults);
+        faults.into_result(zone.map(|zone| Site { id, name: self.name, zone, opening_hours }))
     }
 }
 
@@ -76,21 +76,20 @@ pub struct SitePatch {
 }
 
 impl SitePatch {
-    fn apply(self, site: Site) -> Result<Site, Vec<FieldFault>> {
-        let patched = SiteCreate {
+    fn apply(self, site: SiteCreate) -> SiteCreate {
+        SiteCreate {
             name: self.name.unwrap_or(site.name),
-            zone: self.zone.unwrap_or_else(|| site.zone.name().to_owned()),
-            opening_hours: self.opening_hours.unwrap_or_else(|| site.opening_hours.iter().map(Into::into).collect()),
-        };
-        Ok(Site { id: site.id, ..patched.try_into()? })
+            zone: self.zone.unwrap_or(site.zone),
+            opening_hours: self.opening_hours.unwrap_or(site.opening_hours),
+        }
     }
 }
 
 /// A site.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "id": "01936d7e-0000-7000-8000-000000000000", "name": "杭州", "zone": "Asia/Shanghai",
-    "opening_hours": [{ "weekday": "mon", "start": "09:00", "end": "24:00" }], "version": 1,
-    "created_at": "2026-11-22T08:00:00Z", "updated_at": "2026-11-22T08:00:00Z", "archived_at": null }))]
+    "opening_hours": [{ "weekday": "mon", "start": "09:00", "end": "24:00" }],
+    "version": 1, "created_at": "2026-11-22T08:00:00Z", "updated_at": "2026-11-22T08:00:00Z", "archived_at": null }))]
 pub struct SiteView {
     /// Identity.
     pub id: Uuid,
@@ -100,95 +99,44 @@ pub struct SiteView {
     pub zone: String,
     /// When chats are answered; empty for always.
     pub opening_hours: Vec<WindowView>,
-    /// Counts changes; the `ETag`.
-    pub version: i32,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-    /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
-    /// When it was archived.
-    pub archived_at: Option<DateTime<Utc>>,
+    /// Version and times.
+    #[serde(flatten)]
+    pub stamp: StampView,
 }
 
 impl From<Versioned<Site>> for SiteView {
     fn from(row: Versioned<Site>) -> Self {
-        Self {
-            id: row.value.id.0,
-            name: row.value.name,
-            zone: row.value.zone.name().to_owned(),
-            opening_hours: row.value.opening_hours.iter().map(Into::into).collect(),
-            version: row.version,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-            archived_at: row.archived_at,
-        }
+        let SiteCreate { name, zone, opening_hours } = SiteCreate::of(&row.value);
+        Self { id: row.value.id.0, name, zone, opening_hours, stamp: (&row).into() }
     }
 }
 
-/// Make a site.
-#[utoipa::path(tag = "organisation", request_body = SiteCreate,
-    responses((status = 201, description = "Made", body = SiteView)),
-    extensions(("x-permission" = json!("manage-organisation"))))]
-#[post("/sites")]
-pub async fn create_site(caller: Caller, state: Data<AppState>, body: Json<SiteCreate>) -> Result<HttpResponse, ApiError> {
-    let actor = caller.may(ManageOrganisation)?;
-    let site = Site::try_from(body.0).map_err(ServiceError::from)?;
-    let row = editing::create(&state.store, actor, site, Utc::now()).await?;
-    Ok(created("sites", row.value.id, row.version, SiteView::from(row)))
+/// Which sites to list.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SiteQuery {
+    /// Whether archived ones are wanted too.
+    #[serde(default)]
+    pub include_archived: bool,
 }
 
-/// List sites.
-#[utoipa::path(tag = "organisation", params(PageQuery),
-    responses((status = 200, description = "A page of sites", body = PageView<SiteView>)),
-    extensions(("x-permission" = json!("read-organisation"))))]
-#[get("/sites")]
-pub async fn list_sites(caller: Caller, state: Data<AppState>, page: Query<PageQuery>) -> Result<HttpResponse, ApiError> {
-    let actor = caller.may(ReadOrganisation)?;
-    let filter = SiteFilter { scope: &actor.scope, include_archived: false };
-    let listed = store::sites::list(&state.store, &filter, page.0.page()?).await?;
-    Ok(HttpResponse::Ok().json(PageView::of(listed, |row| row.value.id.0, SiteView::from)))
+impl SiteQuery {
+    async fn rows(self, store: &Store, actor: &Actor, page: Page) -> Result<Listed<Versioned<Site>>, StoreError> {
+        sites::list(store, &SiteFilter { scope: &actor.scope, include_archived: self.include_archived }, page).await
+    }
 }
 
-/// Read a site.
-#[utoipa::path(tag = "organisation", params(("id" = Uuid, Path, description = "The site")),
-    responses((status = 200, description = "The site", body = SiteView)),
-    extensions(("x-permission" = json!("read-organisation"))))]
-#[get("/sites/{id}")]
-pub async fn get_site(caller: Caller, state: Data<AppState>, id: Path<SiteId>) -> Result<HttpResponse, ApiError> {
-    let actor = caller.may(ReadOrganisation)?;
-    let row = editing::get::<Site>(&state.store, actor, id.0).await?;
-    Ok(versioned(row.version, SiteView::from(row)))
-}
-
-/// Change a site.
-#[utoipa::path(tag = "organisation", params(("id" = Uuid, Path, description = "The site")), request_body = SitePatch,
-    responses((status = 200, description = "As it is now", body = SiteView)),
-    extensions(("x-permission" = json!("manage-organisation")), ("x-if-match" = json!(true))))]
-#[patch("/sites/{id}")]
-pub async fn patch_site(
-    caller: Caller,
-    state: Data<AppState>,
-    id: Path<SiteId>,
-    if_match: IfMatch,
-    body: Json<SitePatch>,
-) -> Result<HttpResponse, ApiError> {
-    let actor = caller.may(ManageOrganisation)?;
-    let row = editing::patch(&state.store, actor, id.0, if_match.0, |site| body.0.apply(site), Utc::now()).await?;
-    Ok(versioned(row.version, SiteView::from(row)))
-}
-
-/// Archive a site. Refused while it has teams, shops or shift templates that are not archived.
-#[utoipa::path(tag = "organisation", params(("id" = Uuid, Path, description = "The site")),
-    responses((status = 200, description = "As it is now", body = SiteView)),
-    extensions(("x-permission" = json!("manage-organisation")), ("x-if-match" = json!(true))))]
-#[delete("/sites/{id}")]
-pub async fn archive_site(
-    caller: Caller,
-    state: Data<AppState>,
-    id: Path<SiteId>,
-    if_match: IfMatch,
-) -> Result<HttpResponse, ApiError> {
-    let actor = caller.may(ManageOrganisation)?;
-    let row = editing::archive::<Site>(&state.store, actor, id.0, if_match.0, Utc::now()).await?;
-    Ok(versioned(row.version, SiteView::from(row)))
+kept_routes! {
+    Site by SiteId: SiteCreate, SitePatch, SiteView, SiteQuery;
+    tag "organisation", read ReadOrganisation, change ManageOrganisation;
+    /// Make a site. Takes a key that reaches the whole organisation.
+    POST "/sites" create_site;
+    /// List sites: those that a team within reach works at.
+    GET list_sites;
+    /// Read a site.
+    GET "/sites/{id}" get_site;
+    /// Change a site. Takes a key that reaches all of its teams.
+    PATCH patch_site;
+    /// Archive a site. Refused while it has teams, shops or shift templates that are not archived.
+    DELETE archive_site;
 }

@@ -8,11 +8,12 @@ use uuid::Uuid;
 
 use super::ServiceError;
 use super::audit::{Subject, entry};
-use crate::domain::access::{Actor, Scope};
+use super::proposal::{Proposal, reference_faults};
+use crate::domain::access::Actor;
 use crate::domain::fault::FieldFault;
 use crate::domain::ids::TeamId;
-use crate::store::audit::{self, AuditEntry};
-use crate::store::{Db, Store, StoreError, Versioned};
+use crate::store::audit;
+use crate::store::{Db, Store, StoreError, Tx, Versioned};
 
 /// The version that a change is meant for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,46 +39,90 @@ impl Expected {
 pub trait Kept: Clone + Serialize {
     /// What it is called in messages and in the audit log.
     const WHAT: &'static str;
+    /// Whether a change of it can change what a key reaches.
+    const SHAPES_SCOPES: bool = false;
     /// How it is identified.
     type Id: Copy + std::fmt::Display + Into<Uuid>;
 
     /// Its identity.
     fn id(&self) -> Self::Id;
-    /// The team it belongs to, where it belongs to one.
-    fn team_id(&self) -> Option<TeamId>;
     /// Reads one.
     async fn fetch(db: &impl Db, id: Self::Id) -> Result<Option<Versioned<Self>>, StoreError>;
     /// Stores a new one.
-    async fn insert(&self, db: &impl Db, now: DateTime<Utc>) -> Result<Versioned<Self>, StoreError>;
+    async fn insert(&self, tx: &Tx, now: DateTime<Utc>) -> Result<Versioned<Self>, StoreError>;
     /// Stores a changed one.
-    async fn update(&self, db: &impl Db, expected: i32, now: DateTime<Utc>) -> Result<Versioned<Self>, StoreError>;
+    async fn update(&self, tx: &Tx, expected: i32, now: DateTime<Utc>) -> Result<Versioned<Self>, StoreError>;
     /// Marks one as archived, unless something still needs it.
-    async fn archive(db: &impl Db, id: Self::Id, expected: i32, now: DateTime<Utc>) -> Result<Versioned<Self>, StoreError>;
-    /// Whether it lies within the scope.
-    async fn is_within(&self, db: &impl Db, scope: &Scope) -> Result<bool, StoreError>;
-    /// Every fault in what it points at: unknown, archived or out of the scope.
-    async fn reference_faults(&self, db: &impl Db, scope: &Scope) -> Result<Vec<FieldFault>, StoreError>;
+    async fn archive(tx: &Tx, id: Self::Id, expected: i32, now: DateTime<Utc>) -> Result<Versioned<Self>, StoreError>;
+
+    /// The team it belongs to, where it belongs to one: decides who may read its lines in the audit log.
+    async fn team_id(&self, db: &impl Db) -> Result<Option<TeamId>, StoreError>;
+    /// Whether the actor may know of it.
+    async fn is_within(&self, db: &impl Db, actor: &Actor) -> Result<bool, StoreError>;
+
+    /// Whether the actor, who may know of it, may change it too.
+    async fn is_changeable(&self, _: &impl Db, _: &Actor) -> Result<bool, StoreError> {
+        Ok(true)
+    }
+
+    /// Every fault that only the database can tell, references aside. `before` is `None` for a new one.
+    async fn misfits(&self, _before: Option<&Self>, _: &impl Db, _: &Actor) -> Result<Vec<FieldFault>, StoreError> {
+        Ok(Vec::new())
+    }
 }
 
-/// Reads one that lies within the caller's scope.
+/// The part of [`Kept`] that only hands on to the query file of the aggregate.
+macro_rules! kept_in {
+    ($table:ident by $id:ty) => {
+        type Id = $id;
+
+        fn id(&self) -> $id {
+            self.id
+        }
+
+        async fn fetch(db: &impl Db, id: $id) -> Result<Option<Versioned<Self>>, StoreError> {
+            crate::store::$table::get(db, id).await
+        }
+
+        async fn insert(&self, tx: &Tx, now: DateTime<Utc>) -> Result<Versioned<Self>, StoreError> {
+            crate::store::$table::insert(tx, self, now).await
+        }
+
+        async fn update(&self, tx: &Tx, expected: i32, now: DateTime<Utc>) -> Result<Versioned<Self>, StoreError> {
+            crate::store::$table::update(tx, self, expected, now).await
+        }
+
+        async fn archive(tx: &Tx, id: $id, expected: i32, now: DateTime<Utc>) -> Result<Versioned<Self>, StoreError> {
+            crate::store::$table::archive(tx, id, expected, now).await
+        }
+    };
+}
+pub(super) use kept_in;
+
+/// Reads one that the actor may know of.
 ///
 /// # Errors
 /// [`ServiceError::NotFound`].
 pub async fn get<T: Kept>(db: &impl Db, actor: &Actor, id: T::Id) -> Result<Versioned<T>, ServiceError> {
     let not_found = || ServiceError::NotFound { what: T::WHAT, id: id.to_string() };
     let row = T::fetch(db, id).await?.ok_or_else(not_found)?;
-    if row.value.is_within(db, &actor.scope).await? { Ok(row) } else { Err(not_found()) }
+    if row.value.is_within(db, actor).await? { Ok(row) } else { Err(not_found()) }
 }
 
 /// Stores a new one.
 ///
 /// # Errors
-/// [`ServiceError::Invalid`] when it points at something unknown; what the store refuses.
-pub async fn create<T: Kept>(store: &Store, actor: &Actor, value: T, now: DateTime<Utc>) -> Result<Versioned<T>, ServiceError> {
+/// [`ServiceError::Invalid`] with every fault; [`ServiceError::BeyondReach`]; what the store refuses.
+pub async fn create<T: Kept>(
+    store: &Store,
+    actor: &Actor,
+    proposal: impl Into<Proposal<T>>,
+    now: DateTime<Utc>,
+) -> Result<Versioned<T>, ServiceError> {
     let tx = store.begin().await?;
-    refuse_faults(&value, &tx, actor).await?;
+    let value = accept(proposal.into(), None, &tx, actor).await?;
     let row = value.insert(&tx, now).await?;
-    audit::insert(&tx, &line(actor, "create", None, Some(&row.value), now)).await?;
+    note(&tx, actor, "create", None, Some(&row.value), now).await?;
     tx.commit().await?;
     Ok(row)
 }
@@ -85,21 +130,22 @@ pub async fn create<T: Kept>(store: &Store, actor: &Actor, value: T, now: DateTi
 /// Changes one.
 ///
 /// # Errors
-/// [`ServiceError::NotFound`], [`ServiceError::Invalid`], a version conflict, what the store refuses.
+/// [`ServiceError::NotFound`], [`ServiceError::Invalid`] with every fault, [`ServiceError::BeyondReach`], a version
+/// conflict, what the store refuses.
 pub async fn patch<T: Kept>(
     store: &Store,
     actor: &Actor,
     id: T::Id,
     expected: Expected,
-    change: impl FnOnce(T) -> Result<T, Vec<FieldFault>>,
+    change: impl FnOnce(&T) -> Proposal<T>,
     now: DateTime<Utc>,
 ) -> Result<Versioned<T>, ServiceError> {
     let tx = store.begin().await?;
     let before: Versioned<T> = get(&tx, actor, id).await?;
-    let changed = change(before.value.clone())?;
-    refuse_faults(&changed, &tx, actor).await?;
+    refuse_beyond_reach(&before.value, &tx, actor).await?;
+    let changed = accept(change(&before.value), Some(&before.value), &tx, actor).await?;
     let row = changed.update(&tx, expected.or(before.version), now).await?;
-    audit::insert(&tx, &line(actor, "change", Some(&before.value), Some(&row.value), now)).await?;
+    note(&tx, actor, "change", Some(&before.value), Some(&row.value), now).await?;
     tx.commit().await?;
     Ok(row)
 }
@@ -107,7 +153,8 @@ pub async fn patch<T: Kept>(
 /// Archives one.
 ///
 /// # Errors
-/// [`ServiceError::NotFound`], a version conflict, and a refusal where something still needs it.
+/// [`ServiceError::NotFound`], [`ServiceError::BeyondReach`], a version conflict, and a refusal where something still needs
+/// it.
 pub async fn archive<T: Kept>(
     store: &Store,
     actor: &Actor,
@@ -117,18 +164,45 @@ pub async fn archive<T: Kept>(
 ) -> Result<Versioned<T>, ServiceError> {
     let tx = store.begin().await?;
     let before: Versioned<T> = get(&tx, actor, id).await?;
+    refuse_beyond_reach(&before.value, &tx, actor).await?;
     let row = T::archive(&tx, id, expected.or(before.version), now).await?;
-    audit::insert(&tx, &line(actor, "archive", Some(&before.value), None, now)).await?;
+    note(&tx, actor, "archive", Some(&before.value), None, now).await?;
     tx.commit().await?;
     Ok(row)
 }
 
-async fn refuse_faults<T: Kept>(value: &T, db: &impl Db, actor: &Actor) -> Result<(), ServiceError> {
-    let faults = value.reference_faults(db, &actor.scope).await?;
-    if faults.is_empty() { Ok(()) } else { Err(ServiceError::Invalid(faults)) }
+/// The proposed value, if it is without fault and the actor may have it so.
+async fn accept<T: Kept>(proposal: Proposal<T>, before: Option<&T>, db: &impl Db, actor: &Actor) -> Result<T, ServiceError> {
+    let mut faults = reference_faults(&proposal.references, db, actor).await?;
+    let value = match proposal.value {
+        Ok(value) if faults.is_empty() => value,
+        Ok(_) => return Err(faults.into()),
+        Err(own) => {
+            faults.splice(0..0, own);
+            return Err(faults.into());
+        }
+    };
+    let misfits = value.misfits(before, db, actor).await?;
+    if !misfits.is_empty() {
+        return Err(misfits.into());
+    }
+    refuse_beyond_reach(&value, db, actor).await?;
+    Ok(value)
 }
 
-fn line<T: Kept>(actor: &Actor, action: &str, before: Option<&T>, after: Option<&T>, now: DateTime<Utc>) -> AuditEntry {
-    let value = before.or(after).expect("a change has a before or an after");
-    entry(actor, action, Subject { what: T::WHAT, id: value.id().into(), team_id: value.team_id() }, before, after, now)
+async fn refuse_beyond_reach<T: Kept>(value: &T, db: &impl Db, actor: &Actor) -> Result<(), ServiceError> {
+    if value.is_changeable(db, actor).await? { Ok(()) } else { Err(ServiceError::BeyondReach { what: T::WHAT }) }
+}
+
+async fn note<T: Kept>(
+    tx: &Tx,
+    actor: &Actor,
+    action: &str,
+    before: Option<&T>,
+    after: Option<&T>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let value = after.or(before).expect("a change has a before or an after");
+    let subject = Subject { what: T::WHAT, id: value.id().into(), team_id: value.team_id(tx).await? };
+    audit::insert(tx, &entry(actor, action, subject, before, after, now)).await
 }

@@ -22,6 +22,14 @@ pub enum ServiceError {
         /// What was needed.
         permission: Permission,
     },
+    /// It belongs to a whole site, of which the caller's key reaches a part only.
+    #[error(
+        "a {what} belongs to a whole site, and your key reaches only some of its teams; ask somebody whose key reaches all of them"
+    )]
+    BeyondReach {
+        /// The kind of thing, in words.
+        what: &'static str,
+    },
     /// The input breaks rules.
     #[error("{} field(s) of the request are not acceptable", .0.len())]
     Invalid(Vec<FieldFault>),

@@ -1,5 +1,6 @@
 //! Use cases: load, call the pure core, save. The only place a transaction begins.
 
+pub mod agents;
 pub mod audit;
 mod building;
 pub mod calendars;
@@ -8,14 +9,24 @@ pub mod error;
 pub mod execution;
 pub mod feeds;
 mod forecasting;
+pub mod holidays;
 pub mod inputs;
 pub mod keys;
+pub mod leave;
+pub mod peak_windows;
 pub mod plan;
+pub mod planning_policies;
+pub mod proposal;
+pub mod queues;
 pub mod rosters;
 pub mod runs;
 pub mod sheets;
+pub mod shift_templates;
+pub mod shops;
 pub mod sites;
 mod sizing;
+pub mod teams;
 pub mod volumes;
+pub mod wishes;
 
 pub use error::ServiceError;

@@ -1,51 +1,48 @@
-//! Sites.
+//! Sites, and who may change what belongs to a whole site.
 
 use chrono::{DateTime, Utc};
 
-use super::editing::Kept;
-use crate::domain::access::Scope;
-use crate::domain::fault::FieldFault;
+use super::editing::{Kept, kept_in};
+use crate::domain::access::{Actor, Scope};
 use crate::domain::ids::{SiteId, TeamId};
 use crate::domain::organisation::Site;
-use crate::store::teams::TeamFilter;
-use crate::store::{Db, Page, StoreError, Versioned, sites, teams};
+use crate::store::teams::{self, TeamFilter};
+use crate::store::{Db, Page, StoreError, Tx, Versioned};
 
 impl Kept for Site {
     const WHAT: &'static str = "site";
-    type Id = SiteId;
+    kept_in!(sites by SiteId);
 
-    fn id(&self) -> SiteId {
-        self.id
+    async fn team_id(&self, _: &impl Db) -> Result<Option<TeamId>, StoreError> {
+        Ok(None)
     }
 
-    fn team_id(&self) -> Option<TeamId> {
-        None
+    async fn is_within(&self, db: &impl Db, actor: &Actor) -> Result<bool, StoreError> {
+        reaches_site(db, &actor.scope, self.id).await
     }
 
-    async fn fetch(db: &impl Db, id: SiteId) -> Result<Option<Versioned<Self>>, StoreError> {
-        sites::get(db, id).await
+    async fn is_changeable(&self, db: &impl Db, actor: &Actor) -> Result<bool, StoreError> {
+        reaches_whole_site(db, &actor.scope, self.id).await
     }
+}
 
-    async fn insert(&self, db: &impl Db, now: DateTime<Utc>) -> Result<Versioned<Self>, StoreError> {
-        sites::insert(db, self, now).await
+/// Whether the scope reaches a team of the site: then what belongs to the site may be read.
+pub(super) async fn reaches_site(db: &impl Db, scope: &Scope, site_id: SiteId) -> Result<bool, StoreError> {
+    if *scope == Scope::Everything {
+        return Ok(true);
     }
+    let filter = TeamFilter { scope, site_id: Some(site_id), parent_id: None, include_archived: true };
+    let first = Page { after: None, limit: 1 };
+    Ok(!teams::list(db, &filter, first).await?.items.is_empty())
+}
 
-    async fn update(&self, db: &impl Db, expected: i32, now: DateTime<Utc>) -> Result<Versioned<Self>, StoreError> {
-        sites::update(db, self, expected, now).await
+/// Whether the scope reaches every team of the site: then what belongs to the site may be changed. A site without teams is
+/// left to those who reach everything.
+pub(super) async fn reaches_whole_site(db: &impl Db, scope: &Scope, site_id: SiteId) -> Result<bool, StoreError> {
+    if *scope == Scope::Everything {
+        return Ok(true);
     }
-
-    async fn archive(db: &impl Db, id: SiteId, expected: i32, now: DateTime<Utc>) -> Result<Versioned<Self>, StoreError> {
-        sites::archive(db, id, expected, now).await
-    }
-
-    /// A site is seen by whoever sees one of its teams.
-    async fn is_within(&self, db: &impl Db, scope: &Scope) -> Result<bool, StoreError> {
-        let filter = TeamFilter { scope, site_id: Some(self.id), parent_id: None, include_archived: true };
-        let first = Page { after: None, limit: 1 };
-        Ok(*scope == Scope::Everything || !teams::list(db, &filter, first).await?.items.is_empty())
-    }
-
-    async fn reference_faults(&self, _: &impl Db, _: &Scope) -> Result<Vec<FieldFault>, StoreError> {
-        Ok(Vec::new())
-    }
+    let filter = TeamFilter { scope: &Scope::Everything, site_id: Some(site_id), parent_id: None, include_archived: false };
+    let teams = teams::list(db, &filter, Page::ALL).await?.items;
+    Ok(!teams.is_empty() && teams.iter().all(|team| scope.reaches(team.value.id)))
 }

@@ -6,6 +6,7 @@
 use std::ffi::{c_char, c_int, c_void};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use good_lp::SolverModel;
@@ -32,6 +33,7 @@ pub(super) struct Figures {
 /// A run in progress.
 pub(super) struct Run {
     shared: Arc<Shared>,
+    thread: JoinHandle<()>,
 }
 
 struct Shared {
@@ -61,17 +63,17 @@ impl Run {
         let is_stopped = AtomicBool::new(false);
         let shared = Arc::new(Shared { figures: Mutex::new(figures), is_stopped, constant: model.constant, gap });
         let Model { variables, objective, rows, start, .. } = model;
-        let run = Self { shared: Arc::clone(&shared) };
-        std::thread::spawn(move || {
+        let theirs = Arc::clone(&shared);
+        let thread = std::thread::spawn(move || {
             let mut solver = variables.minimise(objective).using(good_lp::highs);
             rows.into_iter().for_each(|row| drop(solver.add_constraint(row)));
             let end = solver
                 .try_into_inner()
                 .map_err(|fault| fault.to_string())
-                .and_then(|backend| optimise(backend, &start, &shared, limit, seed));
-            shared.with(|figures| figures.end = Some(end));
+                .and_then(|backend| optimise(backend, &start, &theirs, limit, seed));
+            theirs.with(|figures| figures.end = Some(end));
         });
-        run
+        Self { shared, thread }
     }
 
     /// The figures as they stand.
@@ -81,7 +83,12 @@ impl Run {
 
     /// Whether it has ended.
     pub fn has_ended(&self) -> bool {
-        self.shared.with(|figures| figures.end.is_some())
+        self.is_finished() || self.shared.with(|figures| figures.end.is_some())
+    }
+
+    /// Whether its thread is gone, be it by a panic.
+    pub fn is_finished(&self) -> bool {
+        self.thread.is_finished()
     }
 
     /// Tells it of a better roster than its own.
@@ -112,6 +119,13 @@ fn optimise(mut model: highs::Model, start: &[f64], shared: &Shared, limit: Dura
     // The gap is judged in the callback: HiGHS does not know the constant part of the cost.
     model.try_set_option("mip_rel_gap", 0.0).map_err(option)?;
     model.try_set_option("mip_abs_gap", 1e-6).map_err(option)?;
+    // The search finds better rosters than HiGHS's heuristics do; their time goes into cuts, and so into the bound.
+    model.try_set_option("mip_heuristic_effort", 0.0).map_err(option)?;
+    for heuristic in ["feasibility_jump", "rins", "rens", "root_reduced_cost"] {
+        model.try_set_option(format!("mip_heuristic_run_{heuristic}"), false).map_err(option)?;
+    }
+    // A restart presolves anew and loses the cuts; at these sizes it never paid within the usual limits.
+    model.try_set_option("mip_allow_restart", false).map_err(option)?;
     model.try_set_solution(Some(start), None, None, None).map_err(|status| format!("start roster refused: {status:?}"))?;
     listen(&mut model, shared);
     let solved = model.try_solve().map_err(|status| format!("HiGHS ended with {status:?}"))?;

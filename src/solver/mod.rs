@@ -4,6 +4,7 @@
 //! within seconds; the direct model (MODEL.md) then proves how far it can be from the best, and improves it. With a second
 //! thread the annealing goes on beside the model.
 
+mod explain;
 mod fault;
 mod highs;
 mod line;
@@ -21,6 +22,7 @@ mod tests;
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
+pub use explain::{GapCause, GapExplanation, GapReason, explain};
 pub use fault::{ProblemError, ProblemFault, SolveError};
 pub use line::Duty;
 pub use problem::{
@@ -140,21 +142,27 @@ impl Solve<'_> {
         }
         let until = self.began + self.options.time_limit.mul_f64(FIRST_SHARE);
         let is_stopped = || Instant::now() >= until || (self.watch.is_cancelled)();
-        self.best = search::anneal(self.problem, &self.best, Heat::Full, self.options.seed, &is_stopped);
+        // With a second thread the slow annealing goes on beside the model, which need not wait for it.
+        let heat = if self.options.threads > 1 { Heat::Brief } else { Heat::Full };
+        self.best = search::anneal(self.problem, &self.best, heat, self.options.seed, &is_stopped);
         if (self.watch.is_cancelled)() { Err(SolveError::Cancelled) } else { Ok(()) }
     }
 
     /// A better roster and a bound, until the gap, the limit or a cancel.
     fn prove(&mut self) -> Result<f64, SolveError> {
         let model = Model::assemble(self.problem, &self.best.lines);
+        if model.start.is_empty() {
+            // Nobody has a choice, and the backend takes no empty model: the roster is what it is.
+            return Ok(self.best.cost);
+        }
         let columns = model.duty_columns();
         let run = Run::start(model, self.best.cost, self.options.gap, self.time_left(), self.options.seed);
-        let mut seed = self.options.seed;
+        let mut round = 0;
         while !self.is_over(&run) {
             self.adopt(&run, &columns);
             if self.options.threads > 1 {
-                seed = seed.wrapping_add(1);
-                self.search_on(&run, seed);
+                round += 1;
+                self.search_on(&run, round);
             } else {
                 std::thread::sleep(LOOK);
             }
@@ -163,9 +171,12 @@ impl Solve<'_> {
             return Err(SolveError::Cancelled);
         }
         self.adopt(&run, &columns);
+        // Asked before the figures are read: a thread that ended well has left its end in them.
+        let is_finished = run.is_finished();
         let figures = run.figures();
         match figures.end {
             Some(Err(fault)) => Err(SolveError::Backend(fault)),
+            None if is_finished => Err(SolveError::Backend("the backend's thread broke off".to_owned())),
             _ => Ok(figures.bound),
         }
     }
@@ -179,9 +190,11 @@ impl Solve<'_> {
         run.has_ended() || self.time_left().is_zero() || (self.watch.is_cancelled)()
     }
 
-    /// One more annealing beside the run.
-    fn search_on(&mut self, run: &Run, seed: u64) {
-        let found = search::anneal(self.problem, &self.best, Heat::Mild, seed, &|| self.is_over(run));
+    /// One more annealing beside the run: the first from scratch, the rest around the best.
+    fn search_on(&mut self, run: &Run, round: u64) {
+        let heat = if round == 1 { Heat::Full } else { Heat::Mild };
+        let seed = self.options.seed.wrapping_add(round);
+        let found = search::anneal(self.problem, &self.best, heat, seed, &|| self.is_over(run));
         if found.cost < self.best.cost {
             self.best = found;
             run.offer(self.best.cost);

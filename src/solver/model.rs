@@ -131,11 +131,6 @@ impl<'a> Model<'a> {
         sum.linear_coefficients().map(|(variable, factor)| factor * self.start_of(variable)).sum()
     }
 
-    /// Whether the start roster has the duty.
-    pub fn starts_with(&self, duty: &DutyVariable) -> bool {
-        self.start[duty.column] == 1.0
-    }
-
     /// Whether the agent works on the day; `None` where nothing is allowed.
     pub fn works_day(&self, agent: usize, day: usize) -> Option<Variable> {
         self.works_day[agent][day]

@@ -17,7 +17,7 @@ impl RosterProblem {
 
     /// Heads covered, per queue and interval.
     pub(super) fn covered(&self, lines: &[Line]) -> Vec<Vec<f64>> {
-        let mut covered = vec![vec![0.0; self.intervals()]; self.queues.len()];
+        let mut covered = vec![vec![0.0; self.intervals]; self.queues.len()];
         for (spec, line) in self.agents.iter().zip(lines) {
             for duty in line.iter().flatten() {
                 let heads = spec.proficiency(duty.queue).unwrap_or(0.0);

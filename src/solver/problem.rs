@@ -26,6 +26,8 @@ pub struct RosterProblem(ProblemParts);
 pub struct ProblemParts {
     /// Length of a planning step in minutes.
     pub step_minutes: u32,
+    /// Number of planning steps.
+    pub intervals: usize,
     /// Who may be rostered.
     pub agents: Vec<AgentSpec>,
     /// What they are needed on.
@@ -196,13 +198,8 @@ impl TryFrom<ProblemParts> for RosterProblem {
 }
 
 impl ProblemParts {
-    /// Intervals of the planning grid.
-    pub fn intervals(&self) -> usize {
-        self.queues.first().map_or(0, |queue| queue.demand.len())
-    }
-
     fn index_faults(&self) -> Vec<ProblemFault> {
-        let (intervals, shifts, queues) = (self.intervals(), self.shifts.len(), self.queues.len());
+        let (intervals, shifts, queues) = (self.intervals, self.shifts.len(), self.queues.len());
         let mut faults = Vec::new();
         let mut require = |holds: bool, what: &str| {
             if !holds {

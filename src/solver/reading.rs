@@ -45,6 +45,7 @@ impl RosterProblem {
         let rules = &input.rules;
         Self::try_from(ProblemParts {
             step_minutes: input.requirement.step().get(),
+            intervals: input.requirement.grid.len(),
             agents,
             leader_pieces: leader_pieces(input, &dated),
             wishes: wishes(input, &dated),

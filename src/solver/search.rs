@@ -11,8 +11,6 @@ use super::line::{Duty, Line};
 use super::problem::{DAYS, RosterProblem};
 use state::State;
 
-/// Moves tried for each duty an agent could have: enough to cool slowly at 26 agents within seconds.
-const MOVES_PER_DUTY: usize = 1200;
 /// How often it looks at the clock.
 const MOVES_PER_LOOK: usize = 256;
 
@@ -32,23 +30,42 @@ pub(super) fn pinned(problem: &RosterProblem) -> Found {
     Found { cost: problem.cost(&lines), lines }
 }
 
-/// How hot an annealing begins, in units of the price of a missing hour.
-#[derive(Debug, Clone, Copy)]
+/// How hot and how long an annealing is. Moves are counted by the duties that agents could have.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Heat {
-    /// From scratch: early choices may all be undone.
+    /// From scratch, quickly: a roster to begin with.
+    Brief,
+    /// From scratch, slowly: early choices may all be undone.
     Full,
     /// From a good roster: only its parts are undone.
     Mild,
 }
 
+impl Heat {
+    fn moves_per_duty(self) -> usize {
+        match self {
+            Self::Brief => 200,
+            Self::Full | Self::Mild => 1200,
+        }
+    }
+
+    /// The first temperature, in prices of a missing hour.
+    fn hours(self) -> f64 {
+        match self {
+            Self::Brief | Self::Full => 2.0,
+            Self::Mild => 0.2,
+        }
+    }
+}
+
 /// Anneals from a roster until cooled or stopped; gives the best roster seen.
 pub(super) fn anneal(problem: &RosterProblem, from: &Found, heat: Heat, seed: u64, is_stopped: &dyn Fn() -> bool) -> Found {
     let choices = Choices::of(problem);
-    let moves = choices.count() * MOVES_PER_DUTY;
+    let moves = choices.count() * heat.moves_per_duty();
     let mut rng = StdRng::seed_from_u64(seed);
     let mut state = State::new(problem, &from.lines);
     let mut best = from.clone();
-    let hot = problem.weights.gap_hour * if matches!(heat, Heat::Full) { 2.0 } else { 0.2 };
+    let hot = problem.weights.gap_hour * heat.hours();
     let cold = (problem.weights.surplus_hour * 0.2).max(problem.weights.gap_hour * 1e-3);
     let cooling = (cold / hot.max(cold)).powf(MOVES_PER_LOOK as f64 / moves.max(1) as f64);
     let mut temperature = hot.max(cold);

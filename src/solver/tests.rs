@@ -1,10 +1,14 @@
 //! Whole solves, each judged by the checker.
 
+use proptest::prelude::*;
+
 use super::test_team::chat_team;
 use super::*;
 use crate::checker::{check, price};
+use crate::domain::agent::Skill;
+use crate::domain::organisation::WeeklyWindow;
 use crate::domain::planning::PlanningInput;
-use crate::domain::rules::Severity;
+use crate::domain::rules::{RuleId, Severity};
 
 /// Solves and lets the checker judge: no hard rule broken, the same price, the bound below it.
 #[track_caller]
@@ -20,9 +24,182 @@ fn solve_checked(input: &PlanningInput, options: &SolveOptions) -> Solution {
     solution
 }
 
+fn quick(threads: usize) -> SolveOptions {
+    SolveOptions { time_limit: Duration::from_secs(10), threads, seed: 7, gap: 1e-6 }
+}
+
+/// Three agents, three days, two shifts, two queues: small enough to try every roster.
+fn tiny(seed: u64) -> PlanningInput {
+    let mut input = chat_team(3, 1.0, seed);
+    input.shift_templates.retain(|template| [540, 1050].contains(&template.start_minute));
+    input.leave.clear();
+    input.requirement.queues.truncate(2);
+    for (agent, skilled) in input.agents.iter_mut().zip([vec![0], vec![0, 1], vec![1]]) {
+        agent.contract.min_weekly_minutes = 960;
+        let proficiency = agent.skills[0].proficiency;
+        let queue_id = |queue: &usize| input.requirement.queues[*queue].queue_id;
+        agent.skills = skilled.iter().map(|queue| Skill { queue_id: queue_id(queue), proficiency }).collect();
+        let weekdays = [chrono::Weekday::Mon, chrono::Weekday::Tue, chrono::Weekday::Wed];
+        let all_day = |weekday| WeeklyWindow { weekday, start_minute: 0, end_minute: 2880 };
+        agent.availability = weekdays.map(all_day).to_vec();
+    }
+    for queue in &mut input.requirement.queues {
+        for (index, point) in queue.points.iter_mut().enumerate() {
+            point.required = if index < 48 * 3 + 8 { point.required.min(2) } else { 0 };
+        }
+    }
+    input
+}
+
+/// The cheapest roster by the checker's price among all that the checker lets pass.
+fn cheapest_by_hand(input: &PlanningInput) -> f64 {
+    let problem = RosterProblem::from_input(input).unwrap();
+    let lines_of = |agent: usize| {
+        let mut lines: Vec<line::Line> = vec![[None; DAYS]];
+        for (shift, spec) in problem.shifts.iter().enumerate().filter(|(_, spec)| spec.day < 3) {
+            for skill in &problem.agents[agent].skills {
+                let mut longer: Vec<line::Line> = lines.iter().filter(|line| line[spec.day].is_none()).copied().collect();
+                longer.iter_mut().for_each(|line| line[spec.day] = Some(Duty { shift, queue: skill.queue }));
+                lines.append(&mut longer);
+            }
+        }
+        lines.sort();
+        lines.dedup();
+        let keeps = |line: &line::Line| {
+            let mut alone = vec![[None; DAYS]; 3];
+            alone[agent] = *line;
+            check(input, &problem.assignments(&alone)).iter().all(|violation| violation.severity == Severity::Soft)
+        };
+        lines.retain(keeps);
+        lines
+    };
+    let mut cheapest = f64::INFINITY;
+    for first in lines_of(0) {
+        for second in lines_of(1) {
+            for third in lines_of(2) {
+                cheapest = cheapest.min(problem.cost(&[first, second, third]));
+            }
+        }
+    }
+    cheapest
+}
+
 #[test]
-fn a_small_team_is_rostered_without_a_broken_rule() {
-    let input = chat_team(6, 1.0, 1);
-    let solution = solve_checked(&input, &SolveOptions { time_limit: Duration::from_secs(6), ..SolveOptions::default() });
-    assert!(!solution.assignments.is_empty());
+fn brute_force_agrees_on_three_agents_and_three_days() {
+    for seed in 1..=2 {
+        let input = tiny(seed);
+        let solution = solve_checked(&input, &quick(1));
+        let cheapest = cheapest_by_hand(&input);
+        assert!((solution.score.cost - cheapest).abs() < 1e-6, "seed {seed}: {} against {cheapest}", solution.score.cost);
+        assert!(solution.score.gap < 1e-4, "seed {seed}: {:?}", solution.score);
+    }
+}
+
+#[test]
+fn one_thread_and_one_seed_give_one_roster() {
+    let input = tiny(4);
+    let plain = |solution: Solution| -> Vec<_> {
+        solution.assignments.iter().map(|one| (one.agent_id, one.date, one.shift_template_id, one.queue_id)).collect()
+    };
+    assert_eq!(plain(solve_checked(&input, &quick(1))), plain(solve_checked(&input, &quick(1))));
+}
+
+#[test]
+fn a_pinned_assignment_keeps_its_identity() {
+    let mut input = tiny(5);
+    let problem = RosterProblem::from_input(&input).unwrap();
+    let mut lines = vec![[None; DAYS]; 3];
+    lines[0][1] = Some(Duty { shift: 3, queue: 0 });
+    input.pinned = problem.assignments(&lines);
+    let solution = solve_checked(&input, &quick(2));
+    let kept: Vec<_> = solution.assignments.iter().filter(|assignment| assignment.is_pinned).collect();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(kept[0].id, input.pinned[0].id);
+}
+
+#[test]
+fn contradicting_pins_are_all_named() {
+    let mut input = tiny(6);
+    let problem = RosterProblem::from_input(&input).unwrap();
+    let mut lines = vec![[None; DAYS]; 3];
+    // Late on Monday and early on Tuesday; a queue without the skill; a day outside the availability.
+    lines[0][0] = Some(Duty { shift: 1, queue: 0 });
+    lines[0][1] = Some(Duty { shift: 2, queue: 0 });
+    lines[2][2] = Some(Duty { shift: 4, queue: 0 });
+    lines[1][5] = Some(Duty { shift: 10, queue: 0 });
+    input.pinned = problem.assignments(&lines);
+    let faults = RosterProblem::from_input(&input).unwrap_err().faults;
+    let named: Vec<_> = faults.iter().map(|fault| (fault.rule.unwrap(), fault.agent_id.unwrap())).collect();
+    let id = |agent: usize| input.agents[agent].id;
+    assert_eq!(named, [(RuleId::MinimumRest, id(0)), (RuleId::Availability, id(1)), (RuleId::Skill, id(2))]);
+}
+
+#[test]
+fn cancel_stops_within_two_seconds() {
+    let problem = RosterProblem::from_input(&chat_team(26, 1.0, 1)).unwrap();
+    let cancelled_at = Cell::new(None);
+    let cancel = |progress: SolveProgress| {
+        if progress.phase == Phase::Solving && cancelled_at.get().is_none() {
+            cancelled_at.set(Some(Instant::now()));
+        }
+    };
+    let watch = Watch { progress: &cancel, is_cancelled: &|| cancelled_at.get().is_some() };
+    let options = SolveOptions { time_limit: Duration::from_secs(5), ..quick(2) };
+    assert_eq!(solve(&problem, &options, &watch), Err(SolveError::Cancelled));
+    assert!(cancelled_at.get().unwrap().elapsed() < Duration::from_secs(2));
+}
+
+#[test]
+fn a_time_limit_with_a_roster_is_a_success_and_without_one_an_error() {
+    let input = chat_team(12, 1.0, 2);
+    let limited = |limit| SolveOptions { time_limit: limit, ..quick(2) };
+    let solution = solve_checked(&input, &limited(Duration::from_secs(2)));
+    assert!(solution.score.seconds < 4.0 && !solution.assignments.is_empty());
+    let problem = RosterProblem::from_input(&input).unwrap();
+    let limit = Duration::ZERO;
+    assert_eq!(solve(&problem, &limited(limit), &Watch::SILENT), Err(SolveError::NoRosterInTime { limit }));
+}
+
+#[test]
+fn a_problem_survives_storage_and_a_broken_one_does_not() {
+    let problem = RosterProblem::from_input(&tiny(7)).unwrap();
+    let mut stored = serde_json::to_value(&problem).unwrap();
+    assert_eq!(serde_json::from_value::<RosterProblem>(stored.clone()).unwrap(), problem);
+    stored["agents"][0]["skills"][0]["queue"] = 99.into();
+    assert!(serde_json::from_value::<RosterProblem>(stored).is_err());
+}
+
+#[test]
+fn a_team_without_agents_or_demand_is_no_error() {
+    let mut input = tiny(8);
+    input.requirement.queues.clear();
+    assert!(solve_checked(&input, &quick(1)).assignments.is_empty());
+    let mut input = tiny(8);
+    input.agents.clear();
+    assert_eq!(solve_checked(&input, &quick(1)).score.gap, 0.0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// `solve_checked` holds the properties: hard rules kept, price confirmed, bound below the cost.
+    #[test]
+    fn any_small_team_gets_a_roster_that_the_checker_confirms(
+        seed in 0u64..1000,
+        agents in 1usize..5,
+        load in 0.3f64..2.5,
+        templates in 1usize..4,
+        rest in 0u32..900,
+        days_in_a_row in 1u32..7,
+        late in 0u32..3,
+    ) {
+        let mut input = chat_team(agents, load, seed);
+        let mut kept = 0;
+        input.shift_templates.retain(|template| { kept += 1; (template.start_minute / 30 + kept) % 2 == 0 || kept > 5 });
+        input.shift_templates.truncate(templates);
+        input.rules.min_rest_minutes = rest;
+        input.rules.max_consecutive_days = days_in_a_row;
+        input.rules.max_late_shifts = late;
+        solve_checked(&input, &SolveOptions { time_limit: Duration::from_secs(2), ..quick(1) });
+    }
 }

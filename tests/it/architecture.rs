@@ -8,8 +8,22 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "domain",
         &[
-            "crate::forecast", "crate::staffing", "crate::solver", "crate::checker", "crate::services", "crate::store", "crate::http",
-            "crate::jobs", "crate::feeds", "crate::intake", "tokio", "actix_web", "sea_orm", "utoipa", "std::env", "Utc::now",
+            "crate::forecast",
+            "crate::staffing",
+            "crate::solver",
+            "crate::checker",
+            "crate::services",
+            "crate::store",
+            "crate::http",
+            "crate::jobs",
+            "crate::feeds",
+            "crate::intake",
+            "tokio",
+            "actix_web",
+            "sea_orm",
+            "utoipa",
+            "std::env",
+            "Utc::now",
         ],
     ),
     ("forecast", PURE),
@@ -26,8 +40,18 @@ const WALLS: &[(&str, &[&str])] = &[
 ];
 
 const PURE: &[&str] = &[
-    "crate::services", "crate::store", "crate::http", "crate::jobs", "crate::feeds", "crate::intake", "tokio", "actix_web", "sea_orm",
-    "utoipa", "std::env", "Utc::now",
+    "crate::services",
+    "crate::store",
+    "crate::http",
+    "crate::jobs",
+    "crate::feeds",
+    "crate::intake",
+    "tokio",
+    "actix_web",
+    "sea_orm",
+    "utoipa",
+    "std::env",
+    "Utc::now",
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

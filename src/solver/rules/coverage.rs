@@ -1,7 +1,8 @@
 //! `coverage`, `peak-coverage`, `overcover` (soft): heads missing and heads too many are priced per interval.
 //!
-//! Heads of a shift on a queue are one variable, summed over its agents once: a coverage row then has as many entries as
-//! there are shifts at that time, not agents times shifts, which is what makes the linear relaxation quick.
+//! Agents of one proficiency on one shift and queue are counted by a whole number. A coverage row then has an entry per
+//! shift and proficiency at that time, not per agent: the relaxation is quicker, and the backend sees in each row how few
+//! sums of heads are possible, which is where most of the bound's distance comes from when proficiencies differ.
 
 use good_lp::{Expression, Variable, variable};
 
@@ -10,11 +11,12 @@ use crate::solver::model::Model;
 pub(super) fn add(model: &mut Model) {
     let problem = model.problem;
     for queue in 0..problem.queues.len() {
-        let mut seated: Vec<Vec<(Variable, f64)>> = vec![Vec::new(); problem.intervals()];
+        let mut seated: Vec<Vec<(Variable, f64)>> = vec![Vec::new(); problem.intervals];
         for shift in 0..problem.shifts.len() {
-            let Some(heads) = heads_of(model, queue, shift) else { continue };
-            for seat in &problem.shifts[shift].seats {
-                seated[seat.interval].push((heads, seat.share));
+            for (count, heads) in counts_of(model, queue, shift) {
+                for seat in &problem.shifts[shift].seats {
+                    seated[seat.interval].push((count, heads * seat.share));
+                }
             }
         }
         for (interval, seated) in seated.into_iter().enumerate() {
@@ -23,26 +25,29 @@ pub(super) fn add(model: &mut Model) {
     }
 }
 
-/// Heads on a shift and queue, each agent by proficiency; `None` when nobody can serve it.
-fn heads_of(model: &mut Model, queue: usize, shift: usize) -> Option<Variable> {
+/// Agents on a shift and queue, a count per proficiency.
+fn counts_of(model: &mut Model, queue: usize, shift: usize) -> Vec<(Variable, f64)> {
     let problem = model.problem;
-    let serving: Vec<(Variable, f64, bool)> = model
-        .duties_of(queue, shift)
-        .map(|duty| {
-            let heads = problem.agents[duty.agent].proficiency(queue).expect("a duty exists only for a skilled agent");
-            (duty.variable, heads, model.starts_with(duty))
-        })
-        .collect();
-    if serving.is_empty() {
-        return None;
+    let heads_of = |agent: usize| problem.agents[agent].proficiency(queue).expect("a duty exists only for a skilled agent");
+    let mut serving: Vec<(f64, Variable)> =
+        model.duties_of(queue, shift).map(|duty| (heads_of(duty.agent), duty.variable)).collect();
+    serving.sort_by(|left, right| left.0.total_cmp(&right.0));
+    let mut counts = Vec::new();
+    for alike in serving.chunk_by(|left, right| left.0 == right.0) {
+        let count = match alike {
+            [(_, only)] => *only,
+            _ => {
+                let starts = alike.iter().map(|(_, duty)| model.start_of(*duty)).sum();
+                let most = alike.len() as f64;
+                let count = model.add(variable().min(0.0).max(most).integer(), 0.0, starts);
+                let sum: Expression = alike.iter().map(|(_, duty)| *duty).sum();
+                model.require((sum - count).eq(0.0));
+                count
+            }
+        };
+        counts.push((count, alike[0].0));
     }
-    let total: f64 = serving.iter().filter(|(_, _, starts)| *starts).map(|(_, heads, _)| heads).sum();
-    let all_whole = serving.iter().all(|(_, heads, _)| *heads == 1.0);
-    let heads = if all_whole { variable().min(0.0).integer() } else { variable().min(0.0) };
-    let heads = model.add(heads, 0.0, total);
-    let sum: Expression = serving.iter().map(|(variable, heads, _)| *heads * *variable).sum();
-    model.require((sum - heads).eq(0.0));
-    Some(heads)
+    counts
 }
 
 fn add_interval(model: &mut Model, queue: usize, interval: usize, seated: &[(Variable, f64)]) {
@@ -54,9 +59,9 @@ fn add_interval(model: &mut Model, queue: usize, interval: usize, seated: &[(Var
         model.add_constant(required * gap_price);
         return;
     }
-    let covered: f64 = seated.iter().map(|(heads, share)| model.start_of(*heads) * share).sum();
+    let covered: f64 = seated.iter().map(|(count, heads)| model.start_of(*count) * heads).sum();
     let surplus = model.add(variable().min(0.0), surplus_price, (covered - required).max(0.0));
-    let mut cover: Expression = seated.iter().map(|(heads, share)| *share * *heads).sum();
+    let mut cover: Expression = seated.iter().map(|(count, heads)| *heads * *count).sum();
     cover -= surplus;
     if required > 0.0 {
         cover += model.add(variable().min(0.0).max(required), gap_price, (required - covered).max(0.0));

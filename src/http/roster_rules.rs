@@ -1,0 +1,147 @@
+//! The roster rules of a team on the wire.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::windows::{WindowView, clock, minute, windows_from};
+use crate::domain::fault::Faults;
+use crate::domain::rules::{CostWeights, RosterRules};
+
+/// The roster rules of a team. What is absent has its usual value, not the one it had before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(example = json!({ "min_rest_minutes": 660, "max_consecutive_days": 6, "min_rest_days": 1, "max_late_shifts": 3,
+    "late_after": "22:00", "leader_windows": [{ "weekday": "mon", "start": "09:00", "end": "22:00" }],
+    "weights": { "peak_gap_hour": 60.0, "gap_hour": 20.0, "leader_gap_hour": 15.0, "missing_hour": 10.0, "spread": 6.0,
+        "wish": 1.0, "surplus_hour": 0.5 } }))]
+pub struct RosterRulesView {
+    /// Minutes from the end of one shift to the start of the next, 0-1440; 660 if absent.
+    pub min_rest_minutes: u32,
+    /// Working days in a row, those before the week included, 1-14; 6 if absent.
+    pub max_consecutive_days: u32,
+    /// Days without a shift in every week, 0-6; 1 if absent.
+    pub min_rest_days: u32,
+    /// Late shifts of one agent in a week, 0-7; 4 if absent.
+    pub max_late_shifts: u32,
+    /// A shift is late if it ends after this, `HH:MM` from 12:00 to 36:00: 26:00 is 02:00 of the next day; 22:00 if absent.
+    #[schema(pattern = "^[1-3][0-9]:[0-5][0-9]$")]
+    pub late_after: String,
+    /// When a leader is to be on duty; empty for never.
+    pub leader_windows: Vec<WindowView>,
+    /// What each breach of a soft rule costs.
+    pub weights: CostWeightsView,
+}
+
+/// What each breach of a soft rule costs: each price must be above the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(example = json!({ "peak_gap_hour": 60.0, "gap_hour": 20.0, "leader_gap_hour": 15.0, "missing_hour": 10.0,
+    "spread": 6.0, "wish": 1.0, "surplus_hour": 0.5 }))]
+pub struct CostWeightsView {
+    /// One agent missing for one hour inside a peak window.
+    pub peak_gap_hour: f64,
+    /// One agent missing for one hour.
+    pub gap_hour: f64,
+    /// No leader on duty for one hour where asked.
+    pub leader_gap_hour: f64,
+    /// One paid hour below an agent's minimum.
+    pub missing_hour: f64,
+    /// One late shift or weekend day by which the most loaded agent exceeds the least loaded one.
+    pub spread: f64,
+    /// A wish of weight 1 refused.
+    pub wish: f64,
+    /// One agent too many for one hour.
+    pub surplus_hour: f64,
+}
+
+impl Default for RosterRulesView {
+    fn default() -> Self {
+        (&RosterRules::default()).into()
+    }
+}
+
+impl Default for CostWeightsView {
+    fn default() -> Self {
+        (&CostWeights::default()).into()
+    }
+}
+
+impl From<&RosterRules> for RosterRulesView {
+    fn from(rules: &RosterRules) -> Self {
+        Self {
+            min_rest_minutes: rules.min_rest_minutes,
+            max_consecutive_days: rules.max_consecutive_days,
+            min_rest_days: rules.min_rest_days,
+            max_late_shifts: rules.max_late_shifts,
+            late_after: clock(rules.late_after_minute),
+            leader_windows: rules.leader_windows.iter().map(Into::into).collect(),
+            weights: (&rules.weights).into(),
+        }
+    }
+}
+
+impl From<&CostWeights> for CostWeightsView {
+    fn from(weights: &CostWeights) -> Self {
+        let &CostWeights { peak_gap_hour, gap_hour, leader_gap_hour, missing_hour, spread, wish, surplus_hour } = weights;
+        Self { peak_gap_hour, gap_hour, leader_gap_hour, missing_hour, spread, wish, surplus_hour }
+    }
+}
+
+impl From<CostWeightsView> for CostWeights {
+    fn from(view: CostWeightsView) -> Self {
+        let CostWeightsView { peak_gap_hour, gap_hour, leader_gap_hour, missing_hour, spread, wish, surplus_hour } = view;
+        Self { peak_gap_hour, gap_hour, leader_gap_hour, missing_hour, spread, wish, surplus_hour }
+    }
+}
+
+impl RosterRulesView {
+    /// The rules, with a fault below `pointer` for each that does not fit.
+    pub fn into_rules(self, pointer: &str, faults: &mut Faults) -> RosterRules {
+        let late_after_minute = minute(&self.late_after).filter(|minute| (12 * 60..=36 * 60).contains(minute));
+        let late_pointer = format!("{pointer}/late_after");
+        faults.expect(
+            late_after_minute.is_some(),
+            late_pointer,
+            format!("must be a time between 12:00 and 36:00, such as 22:00 or 26:00; got `{}`", self.late_after),
+        );
+        let defaults = RosterRules::default();
+        let rules = RosterRules {
+            min_rest_minutes: self.min_rest_minutes,
+            max_consecutive_days: self.max_consecutive_days,
+            min_rest_days: self.min_rest_days,
+            max_late_shifts: self.max_late_shifts,
+            late_after_minute: late_after_minute.unwrap_or(defaults.late_after_minute),
+            leader_windows: windows_from(&format!("{pointer}/leader_windows"), &self.leader_windows, faults),
+            weights: self.weights.into(),
+        };
+        for (place, detail) in rules.faults() {
+            faults.add(format!("{pointer}{place}"), detail);
+        }
+        rules
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_survive_the_way_over_the_wire() {
+        let rules = RosterRules { max_late_shifts: 2, late_after_minute: 26 * 60, ..RosterRules::default() };
+        let mut faults = Faults::default();
+        assert_eq!(RosterRulesView::from(&rules).into_rules("/rules", &mut faults), rules);
+        assert_eq!(faults.into_list(), []);
+    }
+
+    #[test]
+    fn every_fault_of_the_rules_has_its_place() {
+        let view: RosterRulesView = serde_json::from_value(serde_json::json!({ "min_rest_days": 7, "late_after": "9:00",
+            "leader_windows": [{ "weekday": "mon", "start": "20:00", "end": "02:00" }], "weights": { "wish": 7.0 } }))
+        .unwrap();
+        let mut faults = Faults::default();
+        view.into_rules("/rules", &mut faults);
+        let pointers: Vec<String> = faults.into_list().into_iter().map(|fault| fault.pointer).collect();
+        let expected = ["late_after", "leader_windows/0/end", "min_rest_days", "weights/wish"];
+        assert_eq!(pointers, expected.map(|place| format!("#/rules/{place}")));
+    }
+}

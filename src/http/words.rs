@@ -1,0 +1,72 @@
+//! Plain enums of the domain on the wire: one word each, the same in both directions.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::absence::{LeaveKind, WishKind};
+use crate::domain::agent::Post;
+use crate::domain::organisation::{HolidayKind, Platform, QueueKind};
+
+/// An enum that mirrors one of the domain; a variant that either side lacks does not compile.
+macro_rules! words {
+    ($($(#[$doc:meta])* $view:ident = $domain:ident { $($variant:ident),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        #[allow(missing_docs, reason = "the domain says what each is")]
+        pub enum $view {
+            $($variant),+
+        }
+
+        impl From<$domain> for $view {
+            fn from(value: $domain) -> Self {
+                match value {
+                    $($domain::$variant => Self::$variant),+
+                }
+            }
+        }
+
+        impl From<$view> for $domain {
+            fn from(value: $view) -> Self {
+                match value {
+                    $($view::$variant => Self::$variant),+
+                }
+            }
+        }
+    )+};
+}
+
+words! {
+    /// Where a shop sells.
+    PlatformView = Platform { Taobao, Tmall, Jd, Pinduoduo, Douyin, Kuaishou, Other }
+
+    /// What the chats of a queue are about: 售前, 售后, 技术支持, or everything in one.
+    QueueKindView = QueueKind { Presale, Aftersale, Technical, General }
+
+    /// What an agent is employed as. Supervisors and team leaders count as leaders on duty.
+    PostView = Post { Supervisor, TeamLeader, PresaleAgent, AftersaleAgent, TechnicalSupport }
+
+    /// What makes a day unlike others: 法定节假日, a weekday off in exchange (调休), or a weekend day worked (补班).
+    HolidayKindView = HolidayKind { Statutory, ShiftedRest, MakeUpWorkday }
+
+    /// Why an agent is away: 年假, 病假, 事假, 培训, 调休, or any other reason.
+    LeaveKindView = LeaveKind { Annual, Sick, Personal, Training, TimeOffInLieu, Other }
+
+    /// What an agent would like on a date.
+    WishKindView = WishKind { DayOff, AvoidShift, WantShift }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wire_and_the_domain_use_the_same_words() {
+        for kind in [LeaveKind::Annual, LeaveKind::TimeOffInLieu] {
+            let view = LeaveKindView::from(kind);
+            assert_eq!(serde_json::to_value(view).unwrap(), serde_json::to_value(kind).unwrap());
+            assert_eq!(LeaveKind::from(view), kind);
+        }
+        assert_eq!(serde_json::to_value(PlatformView::from(Platform::Jd)).unwrap(), "jd");
+    }
+}
