@@ -3,6 +3,7 @@
 pub mod access;
 pub mod agents;
 pub mod extract;
+pub mod feeds;
 pub mod health;
 pub mod holidays;
 pub mod kept;
@@ -49,5 +50,6 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     runs::routes(api);
     plans::routes(api);
     rosters::routes(api);
+    feeds::routes(api);
     keys::routes(api);
 }

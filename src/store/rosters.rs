@@ -111,6 +111,25 @@ pub async fn published(db: &impl Db, team_id: TeamId, week_start: NaiveDate) -> 
     query.one(&db.executor()).await?.map(rosters::Entity::parse).transpose()
 }
 
+/// The published rosters of the weeks from `from` to `until`, both included, by week.
+///
+/// # Errors
+/// [`StoreError::Database`], [`StoreError::Corrupt`].
+pub async fn published_between(
+    db: &impl Db,
+    scope: &Scope,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<Vec<Versioned<Roster>>, StoreError> {
+    let query = rosters::Entity::find()
+        .filter(scope::team_within("team_id", scope))
+        .filter(Expr::col("status").eq(word(&RosterStatus::Published)))
+        .filter(Expr::col("week_start").between(from, until))
+        .order_by_asc(Column::WeekStart)
+        .order_by_asc(Column::Id);
+    query.all(&db.executor()).await?.into_iter().map(rosters::Entity::parse).collect()
+}
+
 /// The revision of the next roster of a team's week.
 ///
 /// # Errors
@@ -337,6 +356,9 @@ mod tests {
             let second = published_now(&store, &second).await.unwrap();
             assert_eq!((second.value.publish_sequence, second.value.published_at), (2, Some(NOW)));
             assert_eq!(published(&store, desk.team.id, testing::monday()).await.unwrap(), Some(second.clone()));
+            let (monday, sunday) = (testing::monday(), testing::monday() - chrono::Days::new(1));
+            let between = async |from, until| published_between(&store, &Scope::Everything, from, until).await.unwrap();
+            assert_eq!((between(monday, monday).await, between(sunday, sunday).await), (vec![second.clone()], vec![]));
             let first = get(&store, first.value.id).await.unwrap().unwrap();
             assert_eq!((first.value.status, first.archived_at), (RosterStatus::Archived, Some(NOW)));
 
