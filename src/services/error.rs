@@ -23,7 +23,9 @@ pub enum ServiceError {
         permission: Permission,
     },
     /// It belongs to a whole site, of which the caller's key reaches a part only.
-    #[error("a {what} belongs to a whole site, and your key reaches only some of its teams; ask somebody whose key reaches all of them")]
+    #[error(
+        "a {what} belongs to a whole site, and your key reaches only some of its teams; ask somebody whose key reaches all of them"
+    )]
     BeyondReach {
         /// The kind of thing, in words.
         what: &'static str,

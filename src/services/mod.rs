@@ -7,6 +7,7 @@ pub mod editing;
 pub mod error;
 pub mod execution;
 mod forecasting;
+pub mod founding;
 pub mod holidays;
 pub mod inputs;
 pub mod keys;
