@@ -84,7 +84,7 @@ flat_rows! {
         /// End of the interval, with the site's offset.
         ends_at: DateTime<FixedOffset>,
         /// Heads required.
-        required: u32,
+        required: f64,
         /// Heads rostered, net of breaks.
         covered: f64,
         /// Heads missing.

@@ -6,12 +6,12 @@ use super::execution::{Job, RunFailure};
 use super::inputs::planning_input;
 use crate::checker;
 use crate::domain::demand::StaffingRequirement;
-use crate::domain::ids::{RequirementId, RosterId};
+use crate::domain::ids::{QueueId, RequirementId, RosterId};
 use crate::domain::planning::PlanningInput;
 use crate::domain::roster::{Assignment, RosterStatus};
 use crate::domain::rules::Severity;
 use crate::domain::run::Phase;
-use crate::solver::{RosterProblem, Solution, SolveError, SolveOptions, Watch, solve};
+use crate::solver::{GapExplanation, ProblemError, RosterProblem, Solution, SolveError, SolveOptions, Watch, explain, solve};
 use crate::store::assignments::{self, PlacedAssignment};
 use crate::store::requirements;
 use crate::store::rosters::{self, Roster};
@@ -23,12 +23,14 @@ pub(super) async fn build_roster(job: Job<'_>, defaults: SolveOptions) -> Result
     let rules = job.plan.rules.clone();
     let input = planning_input(job.store, &job.plan, job.week, rules, requirement, &pinned, pinned.clone()).await?;
     refuse_empty(&job, &input)?;
-    let solution = solved(&job, &input, defaults)?;
+    let problem = RosterProblem::from_input(&input).map_err(infeasible)?;
+    let solution = solved(&job, &problem, defaults)?;
     job.observer.phase(Phase::Checking);
     refuse_violations(&input, &solution.assignments)?;
     job.check_cancelled()?;
     job.observer.tell(Phase::Storing, Some(solution.score.cost), Some(solution.score.bound));
-    store_draft(&job, requirement_id, &input, solution).await
+    let gaps = explain(&input, &problem, &solution.assignments, &|id| queue_name(&job, id));
+    store_draft(&job, requirement_id, &input, solution, gaps).await
 }
 
 async fn requirement_of(job: &Job<'_>) -> Result<(RequirementId, StaffingRequirement), RunFailure> {
@@ -64,17 +66,15 @@ fn refuse_empty(job: &Job<'_>, input: &PlanningInput) -> Result<(), RunFailure> 
     Err(RunFailure::problem("validation-failed", "Validation failed", missing))
 }
 
-fn solved(job: &Job<'_>, input: &PlanningInput, defaults: SolveOptions) -> Result<Solution, RunFailure> {
+fn solved(job: &Job<'_>, problem: &RosterProblem, defaults: SolveOptions) -> Result<Solution, RunFailure> {
     job.observer.phase(Phase::Constructing);
-    let infeasible = |detail: String| RunFailure::problem("roster-infeasible", "No roster is possible", detail);
-    let problem = RosterProblem::from_input(input).map_err(|error| infeasible(error.to_string()))?;
     let limit = job.params.time_limit_secs.map_or(defaults.time_limit, |secs| Duration::from_secs(secs.into()));
     let options = SolveOptions { time_limit: limit, gap: job.params.gap.unwrap_or(defaults.gap), ..defaults };
     let watch = Watch {
         progress: &|progress| job.observer.tell(progress.phase, progress.best_cost, progress.bound),
         is_cancelled: &|| job.observer.is_cancelled(),
     };
-    solve(&problem, &options, &watch).map_err(|error| match error {
+    solve(problem, &options, &watch).map_err(|error| match error {
         SolveError::Cancelled => RunFailure::Cancelled,
         SolveError::NoRosterInTime { .. } => RunFailure::problem("no-roster-in-time", "No roster in time", error.to_string()),
         SolveError::Backend(_) => {
@@ -97,13 +97,22 @@ fn refuse_violations(input: &PlanningInput, assignments: &[Assignment]) -> Resul
     Err(RunFailure::problem("solver-failed", "Solver failed", detail))
 }
 
+fn infeasible(error: ProblemError) -> RunFailure {
+    RunFailure::problem("roster-infeasible", "No roster is possible", error.to_string())
+}
+
+fn queue_name(job: &Job<'_>, id: QueueId) -> String {
+    let served = job.plan.queues.iter().find(|served| served.queue.id == id);
+    served.map_or_else(|| id.to_string(), |served| served.queue.name.clone())
+}
+
 async fn store_draft(
     job: &Job<'_>,
     requirement_id: RequirementId,
     input: &PlanningInput,
     solution: Solution,
+    gaps: Vec<GapExplanation>,
 ) -> Result<(), RunFailure> {
-    let gaps: Vec<()> = Vec::new();
     let tx = job.store.begin().await?;
     let roster = Roster {
         id: RosterId::generate(),

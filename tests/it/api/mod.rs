@@ -1,5 +1,17 @@
 //! The API, resource by resource, as its users meet it.
 
 mod access;
+mod agents;
+mod holidays;
+mod leave;
+mod life;
+mod peak_windows;
+mod planning_policies;
 mod problems;
+mod queues;
+mod seed;
+mod shift_templates;
+mod shops;
 mod sites;
+mod teams;
+mod wishes;
