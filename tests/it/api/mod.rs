@@ -9,6 +9,7 @@ mod peak_windows;
 mod planning_policies;
 mod problems;
 mod queues;
+mod rosters;
 mod seed;
 mod shift_templates;
 mod shops;
