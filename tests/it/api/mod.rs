@@ -11,6 +11,7 @@ mod planning;
 mod planning_policies;
 mod problems;
 mod queues;
+mod rosters;
 mod seed;
 mod shift_templates;
 mod shops;
