@@ -147,10 +147,7 @@ fn line(agent: &Agent, parts: &SheetParts<'_>, queues: &[SheetQueue]) -> SheetAg
 
 /// Dates of the week on which the agent is away at some time.
 fn leave_days(agent_id: AgentId, leave: &[Leave], week: &PlanningWeek) -> Vec<NaiveDate> {
-    let day = |date: NaiveDate| Interval {
-        start: midnight(week.zone(), date),
-        end: midnight(week.zone(), date + Days::new(1)),
-    };
+    let day = |date: NaiveDate| Interval { start: midnight(week.zone(), date), end: midnight(week.zone(), date + Days::new(1)) };
     let is_away = |date: &NaiveDate| leave.iter().any(|leave| leave.agent_id == agent_id && leave.span.overlaps(&day(*date)));
     week.dates().filter(is_away).collect()
 }
