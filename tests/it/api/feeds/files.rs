@@ -61,7 +61,7 @@ on_both! {
         assert!(holds(&grid, "工号") && holds(&grid, "王芳") && holds(&grid, "晚 17:00–02:00\n天猫售前"), "{grid:?}");
 
         let table = app.get(&format!("/rosters/{id}/export.csv?bom=true"), 200).await;
-        let monday = desk.week.monday();
+        let monday = desk.week.monday().to_string().replace('-', "%2D");
         assert!(table.text.starts_with("\u{FEFF}site,") && table.text.contains(",'=SUM(A1),"));
         assert_eq!(table.header("content-disposition"), format!(
             "attachment; filename=\"roster.csv\"; filename*=UTF-8''%E5%AE%A2%E6%9C%8D%E4%B8%80%E7%BB%84%20{monday}.csv"));
