@@ -24,6 +24,8 @@ enum Command {
     Serve,
     /// Work on runs, without HTTP.
     Worker,
+    /// Make an organisation, plan its next week and show it.
+    Demo(cli::demo::DemoArguments),
     /// Load a file without the API.
     Import(cli::import::ImportArguments),
     /// Bring the database schema up to date.
@@ -61,6 +63,7 @@ async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
     match command {
         Command::Serve => cli::serve(settings).await,
         Command::Worker => cli::work(settings).await,
+        Command::Demo(arguments) => cli::demo::demo(settings, arguments).await,
         Command::Import(arguments) => cli::import::import(settings, arguments).await,
         Command::Migrate => cli::migrate(settings).await,
         Command::Openapi => unreachable!("answered before the settings are read"),

@@ -1,5 +1,6 @@
 //! What the commands do. `main` only reads their arguments.
 
+pub mod demo;
 pub mod import;
 pub mod keys;
 

@@ -9,6 +9,7 @@ pub mod error;
 pub mod execution;
 pub mod feeds;
 mod forecasting;
+pub mod founding;
 pub mod holidays;
 pub mod inputs;
 pub mod keys;

@@ -160,12 +160,19 @@ pub async fn change_draft(
     if hits == 0 { Err(refusal(&roster, expected_version)) } else { Ok(roster) }
 }
 
-/// Stores what a roster that was changed is worth now.
+/// Stores what a roster that was changed is worth now, by the rules that hold now.
 ///
 /// # Errors
 /// [`StoreError::Database`].
-pub async fn set_score(tx: &Tx, id: RosterId, score: Option<&RosterScore>, gaps: &serde_json::Value) -> Result<(), StoreError> {
+pub async fn set_score(
+    tx: &Tx,
+    id: RosterId,
+    rules: &RosterRules,
+    score: Option<&RosterScore>,
+    gaps: &serde_json::Value,
+) -> Result<(), StoreError> {
     let query = rosters::Entity::update_many()
+        .col_expr(Column::Rules, Expr::value(json(rules)))
         .col_expr(Column::Score, Expr::value(Value::Json(score.map(|score| Box::new(json(score))))))
         .col_expr(Column::Gaps, Expr::value(gaps.clone()))
         .filter(Expr::col("id").eq(id.0));
@@ -331,12 +338,13 @@ mod tests {
             let by_rule = vec![RuleCost { rule: RuleId::Coverage, cost: 12.5 }];
             let score = RosterScore { cost: 12.5, bound: 12.0, gap: 0.04, by_rule, seconds: 3.25 };
             let tx = store.begin().await.unwrap();
-            set_score(&tx, stored.value.id, Some(&score), &json!([{ "reason": "人手不足" }])).await.unwrap();
+            let rules = RosterRules { max_late_shifts: 2, ..RosterRules::default() };
+            set_score(&tx, stored.value.id, &rules, Some(&score), &json!([{ "reason": "人手不足" }])).await.unwrap();
             assert_eq!(next_revision(&tx, desk.team.id, testing::monday()).await.unwrap(), 2);
             tx.commit().await.unwrap();
             let read = get(&store, stored.value.id).await.unwrap().unwrap();
             let gaps = json!([{ "reason": "人手不足" }]);
-            assert_eq!(read, stored.map(|roster| Roster { score: Some(score), gaps, ..roster }));
+            assert_eq!(read, stored.map(|roster| Roster { rules, score: Some(score), gaps, ..roster }));
         }
 
         publishing_archives_what_it_replaces(store) {

@@ -1,6 +1,20 @@
 //! The API, resource by resource, as its users meet it.
 
 mod access;
+mod agents;
 mod feeds;
+mod holidays;
+mod imports;
+mod leave;
+mod life;
+mod peak_windows;
+mod planning;
+mod planning_policies;
 mod problems;
+mod queues;
+mod seed;
+mod shift_templates;
+mod shops;
 mod sites;
+mod teams;
+mod wishes;

@@ -1,0 +1,236 @@
+//! The made organisation: one site, three shops, five queues, 26 agents in two teams.
+
+use chrono::{Days, NaiveDate, Weekday};
+use chrono_tz::Tz;
+use uuid::Uuid;
+
+use super::history::{self, Pattern, Surroundings};
+use super::people::{AFTERSALE, Hours, LEAVES, PRESALE, Person, WISHES};
+use super::special_days;
+use crate::domain::absence::{Leave, Wish};
+use crate::domain::agent::{Agent, Contract, Skill};
+use crate::domain::calendar::{DAY_MINUTES, Interval, PlanningWeek, instant_at_minute};
+use crate::domain::ids::{AgentId, LeaveId, PeakWindowId, QueueId, ShiftTemplateId, ShopId, SiteId, TeamId, WishId};
+use crate::domain::organisation::{Platform, Queue, QueueKind, Shop, Site, Team, WeeklyWindow};
+use crate::domain::peak::{PeakDays, PeakWindow};
+use crate::domain::quantity::{Aht, Concurrency, Occupancy, Proficiency, ServiceGoal, ServiceLevel, Shrinkage};
+use crate::domain::rules::RosterRules;
+use crate::domain::shift::{Break, ShiftTemplate};
+use crate::services::founding::Organisation;
+
+/// By this the demo knows its own database again.
+pub const SITE: SiteId = SiteId(Uuid::from_u128(0x7061_6962_616e_4001_8000_6465_6d6f_0001));
+/// The team that the demo plans for: both teams stand below it.
+pub const ROOT_TEAM: TeamId = TeamId(Uuid::from_u128(0x7061_6962_616e_4001_8000_6465_6d6f_0002));
+/// Where they work.
+pub const ZONE: Tz = Tz::Asia__Shanghai;
+
+const WEEKDAYS: [Weekday; 7] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+const OPENS: u32 = 8 * 60;
+const CLOSES: u32 = 24 * 60;
+
+/// Display name, kind, shop, handling seconds, chats at once, target, threshold in seconds, and inquiries in the busiest
+/// half hour of an ordinary Wednesday.
+const QUEUES: [(&str, QueueKind, usize, f64, u8, f64, u32, f64); 5] = [
+    ("天猫售前", QueueKind::Presale, 0, 240.0, 5, 0.8, 30, 66.0),
+    ("天猫售后", QueueKind::Aftersale, 0, 420.0, 4, 0.8, 60, 26.0),
+    ("拼多多售前", QueueKind::Presale, 1, 200.0, 5, 0.8, 30, 58.0),
+    ("拼多多售后", QueueKind::Aftersale, 1, 380.0, 4, 0.8, 60, 22.0),
+    ("抖音售前", QueueKind::Presale, 2, 180.0, 5, 0.8, 30, 62.0),
+];
+
+/// Code, name, start, length, and the break: offset, minutes, paid.
+const SHIFTS: [(&str, &str, u32, u32, (u32, u32, bool)); 8] = [
+    ("早1", "早班 08:00-17:00", 480, 540, (240, 60, false)),
+    ("早2", "早班 09:00-18:00", 540, 540, (210, 60, false)),
+    ("早3", "早班 10:00-19:00", 600, 540, (180, 60, false)),
+    ("中", "中班 12:30-21:30", 750, 540, (270, 60, false)),
+    ("晚1", "晚班 15:00-24:00", 900, 540, (180, 60, false)),
+    ("晚2", "晚班 14:00-23:00", 840, 540, (210, 60, false)),
+    ("夜", "夜班 17:00-01:30", 1020, 510, (120, 30, false)),
+    ("短", "短班 19:00-23:00", 1140, 240, (120, 15, true)),
+];
+
+/// The organisation as it prepares for `week`, with history up to the day before `today`.
+pub fn organisation(week: PlanningWeek, today: NaiveDate, seed: u64) -> Organisation {
+    let site = Site { id: SITE, name: "杭州".into(), zone: ZONE, opening_hours: every_day(OPENS, CLOSES) };
+    let until = today.min(week.monday());
+    let first = until - Days::new(history::DAYS.unsigned_abs());
+    let holidays = special_days::between(SITE, first, week.monday() + Days::new(7));
+    let (presale, aftersale) = (TeamId::generate(), TeamId::generate());
+    let shops = shops();
+    let queues = queues(&shops, presale, aftersale);
+    let agents: Vec<Agent> = agents(&PRESALE, presale, "S", &queues, week.monday())
+        .into_iter()
+        .chain(agents(&AFTERSALE, aftersale, "A", &queues, week.monday()))
+        .collect();
+    let shift_templates: Vec<ShiftTemplate> = SHIFTS.iter().map(template).collect();
+    let peak_windows = peak_windows(week.monday());
+    let patterns: Vec<Pattern> =
+        queues.iter().zip(QUEUES).map(|(queue, row)| Pattern { queue_id: queue.id, kind: queue.kind, busiest: row.7 }).collect();
+    let around = Surroundings { holidays: &holidays, peaks: &peak_windows, zone: ZONE };
+    let volumes = history::volumes(&patterns, around, until, seed);
+    let teams = teams(presale, aftersale, &agents);
+    let leaves = leaves(&agents, week);
+    let wishes = wishes(&agents, &shift_templates, week);
+    Organisation { site, holidays, teams, shops, queues, agents, shift_templates, peak_windows, leaves, wishes, volumes }
+}
+
+fn every_day(start_minute: u32, end_minute: u32) -> Vec<WeeklyWindow> {
+    WEEKDAYS.map(|weekday| WeeklyWindow { weekday, start_minute, end_minute }).to_vec()
+}
+
+fn shops() -> Vec<Shop> {
+    let shop = |(name, platform): (&str, Platform)| Shop { id: ShopId::generate(), site_id: SITE, name: name.into(), platform };
+    [
+        ("西溪家居天猫旗舰店", Platform::Tmall),
+        ("西溪家居拼多多专营店", Platform::Pinduoduo),
+        ("西溪家居抖音小店", Platform::Douyin),
+    ]
+    .map(shop)
+    .to_vec()
+}
+
+fn queues(shops: &[Shop], presale: TeamId, aftersale: TeamId) -> Vec<Queue> {
+    const RANGE: &str = "the table keeps to the ranges";
+    QUEUES
+        .iter()
+        .map(|&(name, kind, shop, aht, chats, target, threshold_secs, _)| Queue {
+            id: QueueId::generate(),
+            shop_id: shops[shop].id,
+            team_id: if kind == QueueKind::Aftersale { aftersale } else { presale },
+            name: name.into(),
+            kind,
+            max_concurrent_chats: Concurrency::new(chats).expect(RANGE),
+            aht_secs: Aht::new(aht).expect(RANGE),
+            service_goal: ServiceGoal { target: ServiceLevel::new(target).expect(RANGE), threshold_secs },
+            max_occupancy: Occupancy::new(0.85).expect(RANGE),
+            // Meals are breaks of the shifts and leave is recorded; what is left of it is within the occupancy cap. In
+            // queues of two or three heads any share on top would round up to one more.
+            shrinkage: Shrinkage::new(0.0).expect(RANGE),
+            min_agents: 1,
+        })
+        .collect()
+}
+
+fn agents(people: &[Person], team_id: TeamId, prefix: &str, queues: &[Queue], monday: NaiveDate) -> Vec<Agent> {
+    let agent = |(index, person): (usize, &Person)| Agent {
+        id: AgentId::generate(),
+        team_id,
+        staff_number: format!("{prefix}{:03}", index + 1),
+        name: person.name.into(),
+        post: person.post,
+        contract: contract(person.hours),
+        skills: person.skills.iter().map(|(queue, proficiency)| skill(queues[*queue].id, *proficiency)).collect(),
+        employed_from: monday - Days::new(person.days_here),
+        employed_until: None,
+        availability: availability(person.hours),
+    };
+    people.iter().enumerate().map(agent).collect()
+}
+
+fn skill(queue_id: QueueId, proficiency: f64) -> Skill {
+    Skill { queue_id, proficiency: Proficiency::new(proficiency).expect("the table keeps to the range") }
+}
+
+fn contract(hours: Hours) -> Contract {
+    match hours {
+        Hours::Full => Contract { min_weekly_minutes: 40 * 60, max_weekly_minutes: 40 * 60, is_full_time: true },
+        _ => Contract { min_weekly_minutes: 16 * 60, max_weekly_minutes: 24 * 60, is_full_time: false },
+    }
+}
+
+fn availability(hours: Hours) -> Vec<WeeklyWindow> {
+    let window = |weekday: Weekday, start_minute, end_minute| WeeklyWindow { weekday, start_minute, end_minute };
+    let (working_days, weekend) = WEEKDAYS.split_at(5);
+    match hours {
+        Hours::Full => Vec::new(),
+        Hours::Daytime => working_days.iter().map(|day| window(*day, OPENS, 18 * 60)).collect(),
+        Hours::Evenings => {
+            let evenings = working_days.iter().map(|day| window(*day, 18 * 60, CLOSES));
+            evenings.chain(weekend.iter().map(|day| window(*day, OPENS, CLOSES))).collect()
+        }
+    }
+}
+
+fn template(&(code, name, start_minute, length_minutes, rest): &(&str, &str, u32, u32, (u32, u32, bool))) -> ShiftTemplate {
+    let (offset_minutes, minutes, is_paid) = rest;
+    ShiftTemplate {
+        id: ShiftTemplateId::generate(),
+        site_id: SITE,
+        code: code.into(),
+        name: name.into(),
+        start_minute,
+        length_minutes,
+        breaks: vec![Break { offset_minutes, minutes, is_paid }],
+    }
+}
+
+/// The evening peak of every day, and a promotion on the week's Thursday that came twice before: the forecast learns by its
+/// name what it does.
+fn peak_windows(monday: NaiveDate) -> Vec<PeakWindow> {
+    let window = |name: &str, days: PeakDays, start_minute: u32, end_minute: u32, min_agents: u32| PeakWindow {
+        id: PeakWindowId::generate(),
+        team_id: ROOT_TEAM,
+        queue_id: None,
+        name: name.into(),
+        days,
+        start_minute,
+        end_minute,
+        uplift: None,
+        min_agents,
+    };
+    let evening = window("晚高峰", PeakDays::Weekly { weekdays: WEEKDAYS.to_vec() }, 19 * 60 + 30, 22 * 60 + 30, 1);
+    let thursday = monday + Days::new(3);
+    let promotions = [49, 21, 0].map(|days_before| {
+        let date = thursday - Days::new(days_before);
+        window("品牌日大促", PeakDays::Dated { from: date, until: date }, 20 * 60, DAY_MINUTES + 60, 1)
+    });
+    std::iter::once(evening).chain(promotions).collect()
+}
+
+fn teams(presale: TeamId, aftersale: TeamId, agents: &[Agent]) -> Vec<Team> {
+    let leader = |team_id| agents.iter().find(|agent| agent.team_id == team_id).map(|agent| agent.id);
+    let team =
+        |id, parent_id, name: &str, leader_id, rules| Team { id, site_id: SITE, parent_id, name: name.into(), leader_id, rules };
+    let rules = RosterRules { leader_windows: every_day(18 * 60, 22 * 60), ..RosterRules::default() };
+    vec![
+        team(ROOT_TEAM, None, "客服部", leader(presale), Some(rules)),
+        team(presale, Some(ROOT_TEAM), "售前组", leader(presale), None),
+        team(aftersale, Some(ROOT_TEAM), "售后组", leader(aftersale), None),
+    ]
+}
+
+fn leaves(agents: &[Agent], week: PlanningWeek) -> Vec<Leave> {
+    LEAVES
+        .iter()
+        .map(|&(name, day, start_minute, end_minute, days, kind)| {
+            let first = week.monday() + Days::new(day);
+            let last = first + Days::new(days - 1);
+            let span = Interval {
+                start: instant_at_minute(week.zone(), first, start_minute),
+                end: instant_at_minute(week.zone(), last, end_minute),
+            };
+            Leave { id: LeaveId::generate(), agent_id: named(agents, name), span, kind }
+        })
+        .collect()
+}
+
+fn wishes(agents: &[Agent], templates: &[ShiftTemplate], week: PlanningWeek) -> Vec<Wish> {
+    let template = |code: &str| templates.iter().find(|template| template.code == code).map(|template| template.id);
+    WISHES
+        .iter()
+        .map(|&(name, weekday, kind, code, weight)| Wish {
+            id: WishId::generate(),
+            agent_id: named(agents, name),
+            date: week.monday() + Days::new(weekday.num_days_from_monday().into()),
+            kind,
+            shift_template_id: code.and_then(template),
+            weight,
+        })
+        .collect()
+}
+
+fn named(agents: &[Agent], name: &str) -> AgentId {
+    agents.iter().find(|agent| agent.name == name).expect("leave and wishes are of the people in the table").id
+}

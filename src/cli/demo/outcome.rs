@@ -1,0 +1,101 @@
+//! What came of the plan: the published roster, judged anew, with its coverage and the forecast behind it.
+
+use anyhow::Context;
+use serde::Serialize;
+
+use crate::checker;
+use crate::domain::coverage::Coverage;
+use crate::domain::demand::{Backtest, DemandForecast};
+use crate::domain::ids::QueueId;
+use crate::domain::planning::PlanningInput;
+use crate::domain::roster::Assignment;
+use crate::domain::rules::{Severity, Violation};
+use crate::services::inputs::planning_input;
+use crate::services::plan::TeamPlan;
+use crate::store::rosters::Roster;
+use crate::store::{Store, assignments, forecasts, requirements};
+
+/// The roster and everything that is told about it.
+#[derive(Debug)]
+pub struct Outcome {
+    pub roster: Roster,
+    /// What it was planned from.
+    pub input: PlanningInput,
+    pub assignments: Vec<Assignment>,
+    /// Queues with their names, in the order of the requirement.
+    pub queues: Vec<(QueueId, String)>,
+    pub coverage: Coverage,
+    /// Hard rules broken, as the checker sees them now.
+    pub violations: Vec<Violation>,
+    pub accuracy: Accuracy,
+}
+
+/// Forecast errors on held-back weeks over all queues, weighted by their inquiries.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Accuracy {
+    /// Of the model.
+    pub wape: Option<f64>,
+    /// Of the mean of the last four same weekdays.
+    pub wape_mean4: Option<f64>,
+}
+
+/// Reads a roster with what it was built from, and judges it.
+pub async fn read(store: &Store, roster: &Roster) -> anyhow::Result<Outcome> {
+    let plan = TeamPlan::load(store, roster.team_id).await?.context("its team is gone")?;
+    let requirement_id = roster.requirement_id.context("it was built for no requirement")?;
+    let (head, requirement) = requirements::get(store, requirement_id).await?.context("its requirement is gone")?;
+    let (_, forecast) = forecasts::get(store, head.forecast_id).await?.context("its forecast is gone")?;
+    let placed = assignments::list(store, roster.id).await?;
+    let assignments: Vec<Assignment> = placed.into_iter().map(|placed| placed.assignment).collect();
+    let pinned = assignments.iter().filter(|assignment| assignment.is_pinned).cloned().collect();
+    let rules = roster.rules.clone();
+    let input = planning_input(store, &plan, roster.week, rules, requirement, &assignments, pinned).await?;
+    let mut violations = checker::check(&input, &assignments);
+    violations.retain(|violation| violation.severity == Severity::Hard);
+    let name = |id: QueueId| plan.queues.iter().find(|served| served.queue.id == id).map(|served| served.queue.name.clone());
+    let named = |id: QueueId| (id, name(id).unwrap_or_else(|| id.to_string()));
+    let queues = input.requirement.queues.iter().map(|queue| named(queue.queue_id)).collect();
+    let coverage = Coverage::of(&input, &assignments);
+    let accuracy = accuracy(&forecast);
+    Ok(Outcome { roster: roster.clone(), input, assignments, queues, coverage, violations, accuracy })
+}
+
+fn accuracy(forecast: &DemandForecast) -> Accuracy {
+    let backtests: Vec<&Backtest> = forecast.queues.iter().filter_map(|queue| queue.backtest.as_ref()).collect();
+    let inquiries: f64 = backtests.iter().map(|backtest| backtest.inquiries).sum();
+    let mean = |figure: fn(&Backtest) -> f64| {
+        let sum: f64 = backtests.iter().map(|backtest| figure(backtest) * backtest.inquiries).sum();
+        (inquiries > 0.0).then_some(sum / inquiries)
+    };
+    Accuracy { wape: mean(|backtest| backtest.wape), wape_mean4: mean(|backtest| backtest.wape_mean4) }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Duration};
+
+    use super::*;
+    use crate::domain::calendar::{Interval, IntervalGrid, IntervalMinutes};
+    use crate::domain::demand::QueueForecast;
+
+    fn forecast(backtests: &[Option<(f64, f64, f64)>]) -> DemandForecast {
+        let start = DateTime::UNIX_EPOCH;
+        let grid = IntervalGrid::covering(Interval { start, end: start + Duration::hours(1) }, IntervalMinutes::HALF_HOUR);
+        let backtest = |(wape, wape_mean4, inquiries)| Backtest { weeks: 4, wape, wape_mean4, p10_p90_share: 0.8, inquiries };
+        let queue =
+            |found: &Option<_>| QueueForecast { queue_id: QueueId::generate(), points: vec![], backtest: found.map(backtest) };
+        DemandForecast { grid, queues: backtests.iter().map(queue).collect() }
+    }
+
+    /// (0.1 · 300 + 0.3 · 100) / 400 = 0.15, (0.2 · 300 + 0.4 · 100) / 400 = 0.25.
+    #[test]
+    fn errors_are_weighted_by_inquiries() {
+        let found = accuracy(&forecast(&[Some((0.1, 0.2, 300.0)), None, Some((0.3, 0.4, 100.0))]));
+        assert!((found.wape.unwrap() - 0.15).abs() < 1e-12 && (found.wape_mean4.unwrap() - 0.25).abs() < 1e-12);
+    }
+
+    #[test]
+    fn without_a_backtest_nothing_is_claimed() {
+        assert_eq!(accuracy(&forecast(&[None])), Accuracy { wape: None, wape_mean4: None });
+    }
+}

@@ -1,0 +1,113 @@
+//! What the demo says at the end: tables for people, or one JSON object for programs.
+
+use serde_json::{Value, json};
+
+use super::outcome::Outcome;
+use super::tables::{Share, coverage_table, queue_shares, roster_table};
+use crate::domain::roster::RosterScore;
+
+/// Everything that is told.
+#[derive(Debug)]
+pub struct Report {
+    /// From the start of the command to the published roster.
+    pub seconds: f64,
+    /// Where chance began; `None` when the database held the demo already.
+    pub seed: Option<u64>,
+    /// Where the service answers, if it does.
+    pub address: Option<String>,
+    /// A fresh key of role admin.
+    pub key: String,
+    pub outcome: Outcome,
+}
+
+impl Report {
+    /// One JSON object on standard output.
+    pub fn print_json(&self) {
+        println!("{}", self.json());
+    }
+
+    fn json(&self) -> Value {
+        let Outcome { roster, coverage, accuracy, violations, assignments, .. } = &self.outcome;
+        let queues: Vec<Value> = queue_shares(&self.outcome).into_iter().map(|(name, share)| queue_json(&name, share)).collect();
+        let score = roster.score.as_ref();
+        json!({
+            "seconds": self.seconds,
+            "seed": self.seed,
+            "week": roster.week.monday(),
+            "team_id": roster.team_id,
+            "roster": {
+                "id": roster.id,
+                "assignments": assignments.len(),
+                "cost": score.map(|score| score.cost),
+                "bound": score.map(|score| score.bound),
+                "gap": score.map(|score| score.gap),
+                "by_rule": score.map(|score| &score.by_rule),
+                "solver_seconds": score.map(|score| score.seconds),
+                "violations": violations,
+            },
+            "coverage": {
+                "required_agent_minutes": coverage.required_agent_minutes(),
+                "short_agent_minutes": coverage.short_agent_minutes(),
+                "queues": queues,
+            },
+            "forecast": accuracy,
+            "api": { "docs": self.docs(), "key": self.key },
+        })
+    }
+
+    /// The tables and figures on standard output.
+    pub fn print_tables(&self) {
+        println!("{}", self.text());
+    }
+
+    fn text(&self) -> String {
+        let outcome = &self.outcome;
+        let share = |figure: Option<f64>| figure.map_or("unknown".into(), |figure| format!("{:.1} %", figure * 100.0));
+        let mut lines = vec![
+            format!("\nPublished roster of the week of {}", outcome.roster.week.monday()),
+            roster_table(outcome).to_string(),
+            coverage_table(outcome).to_string(),
+        ];
+        if let Some(score) = &outcome.roster.score {
+            lines.push(score_line(score));
+        }
+        lines.push(format!("Hard rules broken: {}", outcome.violations.len()));
+        let accuracy = outcome.accuracy;
+        lines.push(format!(
+            "Forecast error (WAPE) on held-back weeks: {}; the mean of the last four same weekdays: {}",
+            share(accuracy.wape),
+            share(accuracy.wape_mean4)
+        ));
+        lines.push(format!("Published {:.1} s after the start", self.seconds));
+        if let Some(docs) = self.docs() {
+            lines.push(format!("API docs  {docs}"));
+        }
+        lines.push(format!("API key   {}  (role admin, 30 days; every start issues another)", self.key));
+        lines.join("\n")
+    }
+
+    fn docs(&self) -> Option<String> {
+        self.address.as_ref().map(|address| format!("{address}/docs/"))
+    }
+}
+
+fn score_line(score: &RosterScore) -> String {
+    let rules: Vec<String> = score.by_rule.iter().map(|rule| format!("{} {:.1}", rule.rule.as_str(), rule.cost)).collect();
+    format!(
+        "Cost {:.1}, proven bound {:.1}, gap {:.2} %, solved in {:.1} s ({})",
+        score.cost,
+        score.bound,
+        score.gap * 100.0,
+        score.seconds,
+        rules.join(", ")
+    )
+}
+
+fn queue_json(name: &str, share: Share) -> Value {
+    json!({
+        "queue": name,
+        "required_agent_minutes": share.required_minutes,
+        "short_agent_minutes": share.short_minutes,
+        "covered_share": share.covered(),
+    })
+}
