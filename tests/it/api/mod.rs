@@ -2,6 +2,7 @@
 
 mod access;
 mod agents;
+mod feeds;
 mod holidays;
 mod imports;
 mod leave;
