@@ -13,7 +13,8 @@ use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::config::Settings;
-use crate::http::state::{AppState, published_cache};
+use crate::http::rosters::published_bodies;
+use crate::http::state::AppState;
 use crate::http::unmatched::KnownPaths;
 use crate::http::{self, openapi};
 use crate::jobs::{self, Clock, Queue, Worker};
@@ -74,7 +75,7 @@ pub async fn build(settings: Settings, parts: Parts) -> Result<App, AppError> {
         store: store.clone(),
         settings: Arc::clone(&settings),
         actors: keys::actor_cache(),
-        published: published_cache(),
+        published: published_bodies(),
         progress: background.as_ref().map(|background| background.worker.board()).unwrap_or_default(),
         queued: background.as_ref().map(|background| background.worker.wake()).unwrap_or_default(),
         metrics: telemetry::metrics_handle(),

@@ -45,6 +45,7 @@ fn violation(facts: &Facts, queue_id: QueueId, rule: RuleId, span: Interval, hea
         rule,
         severity: rule.severity(),
         agent_id: None,
+        queue_id: Some(queue_id),
         date: Some(from.date()),
         figure: heads,
         limit: 0.0,

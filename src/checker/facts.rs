@@ -108,6 +108,7 @@ impl Line<'_> {
             rule,
             severity: rule.severity(),
             agent_id: Some(self.agent.id),
+            queue_id: None,
             date,
             figure,
             limit,

@@ -29,6 +29,7 @@ pub(super) fn check(facts: &Facts) -> Vec<Violation> {
             rule: RuleId::KnownShift,
             severity: RuleId::KnownShift.severity(),
             agent_id: Some(assignment.agent_id),
+            queue_id: Some(assignment.queue_id),
             date: Some(assignment.date),
             figure: unknown.len() as f64,
             limit: 0.0,

@@ -18,6 +18,7 @@ pub(super) fn check(facts: &Facts) -> Vec<Violation> {
                 rule: RuleId::LeaderOnDuty,
                 severity: RuleId::LeaderOnDuty.severity(),
                 agent_id: None,
+                queue_id: None,
                 date: Some(date),
                 figure: minutes as f64,
                 limit: 0.0,

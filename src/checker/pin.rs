@@ -16,6 +16,7 @@ pub(super) fn check(facts: &Facts) -> Vec<Violation> {
                 rule: RuleId::Pin,
                 severity: RuleId::Pin.severity(),
                 agent_id: Some(pin.agent_id),
+                queue_id: Some(pin.queue_id),
                 date: Some(pin.date),
                 figure: 0.0,
                 limit: 1.0,

@@ -20,6 +20,7 @@ pub(super) fn check(facts: &Facts) -> Vec<Violation> {
                 rule,
                 severity: rule.severity(),
                 agent_id: None,
+                queue_id: None,
                 date: None,
                 figure: (most - least) as f64,
                 limit: 1.0,

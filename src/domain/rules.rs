@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::ids::AgentId;
+use super::ids::{AgentId, QueueId};
 use super::organisation::WeeklyWindow;
 
 /// Every rule by name. `solver/MODEL.md` formulates each under the same label; `checker/` has its twin.
@@ -125,6 +125,8 @@ pub struct Violation {
     pub severity: Severity,
     /// Whose, where it concerns one agent.
     pub agent_id: Option<AgentId>,
+    /// On which queue, where it concerns one queue.
+    pub queue_id: Option<QueueId>,
     /// When, where it concerns one date.
     pub date: Option<NaiveDate>,
     /// What was found, in the rule's unit (minutes, days, shifts).

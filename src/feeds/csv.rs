@@ -41,8 +41,8 @@ mod tests {
 
     #[test]
     fn the_header_is_there_without_rows_too() {
-        assert_eq!(csv::<CoverageRow>(&[], false), "queue_id,queue,starts_at,ends_at,required,covered,gap\n");
-        assert!(csv::<RosterRow>(&[], true).starts_with("\u{FEFF}site,team,week,"));
+        assert_eq!(csv::<CoverageRow>(&[], false), "site,team_id,team,queue_id,queue,starts_at,ends_at,required,covered,gap,surplus,is_peak\n");
+        assert!(csv::<RosterRow>(&[], true).starts_with("\u{FEFF}site,team_id,team,week,"));
     }
 
     #[test]
@@ -51,8 +51,8 @@ mod tests {
         rows.truncate(1);
         rows[0].gap = -0.5;
         insta::assert_snapshot!(csv(&rows, false), @"
-        queue_id,queue,starts_at,ends_at,required,covered,gap
-        00000000-0000-0000-0000-000000000001,天猫售前,2026-11-23T00:00:00+08:00,2026-11-23T00:30:00+08:00,2,2.0,-0.5
+        site,team_id,team,queue_id,queue,starts_at,ends_at,required,covered,gap,surplus,is_peak
+        杭州,00000000-0000-0000-0000-000000000009,客服一组,00000000-0000-0000-0000-000000000001,天猫售前,2026-11-23T00:00:00+08:00,2026-11-23T00:30:00+08:00,2.0,2.0,-0.5,0.0,false
         ");
     }
 

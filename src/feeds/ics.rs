@@ -23,7 +23,7 @@ pub struct CalendarFeed {
     pub zone: Tz,
     /// Language of fixed words.
     pub language: Language,
-    /// Shifts, cancelled ones included as long as calendars may still show them.
+    /// Shifts. One that is worked no more is left out: a calendar that subscribed takes it away.
     pub shifts: Vec<CalendarShift>,
 }
 
@@ -44,8 +44,6 @@ pub struct CalendarShift {
     pub queue: String,
     /// Display name of the site.
     pub site: String,
-    /// Whether it was published and is no longer worked.
-    pub is_cancelled: bool,
 }
 
 /// Writes the calendar: CRLF, lines of at most 75 octets. The same feed gives the same bytes.
@@ -66,7 +64,6 @@ pub fn ics(feed: &CalendarFeed) -> String {
 }
 
 fn event(shift: &CalendarShift, feed: &CalendarFeed) -> Event {
-    let status = if shift.is_cancelled { EventStatus::Cancelled } else { EventStatus::Confirmed };
     Event::new()
         .uid(&format!("{}@paiban", shift.assignment_id))
         .sequence(shift.sequence)
@@ -77,7 +74,7 @@ fn event(shift: &CalendarShift, feed: &CalendarFeed) -> Event {
         .summary(&plain(&format!("{} · {}", shift.name, shift.queue)))
         .description(&plain(&description(shift, feed)))
         .location(&plain(&shift.site))
-        .status(status)
+        .status(EventStatus::Confirmed)
         .done()
 }
 
@@ -133,7 +130,6 @@ mod tests {
             name: "晚班".into(),
             queue: "天猫; 售前, 一店".into(),
             site: "杭州".into(),
-            is_cancelled: false,
         };
         CalendarFeed { name: name.into(), zone, language: Language::En, shifts: vec![shift] }
     }
@@ -176,13 +172,6 @@ mod tests {
         };
         assert_eq!(at("2026-10-24"), ("20261024T150000Z".into(), "20261025T000000Z".into()));
         assert_eq!(at("2026-10-25"), ("20261025T160000Z".into(), "20261026T010000Z".into()));
-    }
-
-    #[test]
-    fn a_cancelled_shift_stays_as_cancelled() {
-        let mut feed = feed(Tz::Asia__Shanghai, "2026-11-23", "a");
-        feed.shifts[0].is_cancelled = true;
-        assert!(ics(&feed).contains("\r\nSTATUS:CANCELLED\r\n"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod csv;
 pub mod ics;
 pub mod rows;
 pub mod sheet;
+pub mod span;
 pub mod svg;
 pub mod xlsx;
 

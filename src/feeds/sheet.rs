@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::domain::agent::{Contract, Post};
 use crate::domain::calendar::{IntervalGrid, PlanningWeek};
 use crate::domain::coverage::CoveragePoint;
-use crate::domain::ids::{AgentId, AssignmentId, QueueId};
+use crate::domain::ids::{AgentId, AssignmentId, QueueId, TeamId};
 use crate::domain::roster::RosterStatus;
 use crate::domain::shift::{Shift, ShiftTemplate};
 
@@ -14,7 +14,9 @@ use crate::domain::shift::{Shift, ShiftTemplate};
 pub struct RosterSheet {
     /// Display name of the site.
     pub site: String,
-    /// Display name of the team.
+    /// The team.
+    pub team_id: TeamId,
+    /// Its display name.
     pub team: String,
     /// The week, and the zone in which times are shown.
     pub week: PlanningWeek,
@@ -155,6 +157,7 @@ pub(crate) mod examples {
         };
         RosterSheet {
             site: "杭州".into(),
+            team_id: TeamId(Uuid::from_u128(9)),
             team: "客服一组".into(),
             week,
             status: RosterStatus::Published,

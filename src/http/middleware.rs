@@ -56,14 +56,33 @@ pub async fn finish_problems<B: MessageBody + 'static>(
     Ok(ServiceResponse::new(request, response).map_into_right_body())
 }
 
+/// The path as logs may hold it: the address of a calendar is a secret.
+fn without_secret(path: &str) -> &str {
+    match path.find("/calendars/") {
+        Some(at) => &path[..at + "/calendars/".len()],
+        None => path,
+    }
+}
+
 /// The log span of a request. It is told of only when it failed: `/metrics` counts the others.
 pub struct Spans;
 
 impl RootSpanBuilder for Spans {
     fn on_request_start(request: &ServiceRequest) -> Span {
         let id = request.extensions().get::<RequestId>().copied().expect("the logger makes the id first");
-        tracing::info_span!("request", request.id = %id, http.method = %request.method(), http.path = request.path())
+        tracing::info_span!("request", request.id = %id, http.method = %request.method(), http.path = without_secret(request.path()))
     }
 
     fn on_request_end<B: MessageBody>(_: Span, _: &Result<ServiceResponse<B>, Error>) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logs_hold_no_address_of_a_calendar() {
+        assert_eq!(without_secret("/api/v1/calendars/cal_x.ics"), "/api/v1/calendars/");
+        assert_eq!(without_secret("/api/v1/agents/7/calendar"), "/api/v1/agents/7/calendar");
+    }
 }

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod agents;
 pub mod extract;
+pub mod feeds;
 pub mod health;
 pub mod holidays;
 pub mod kept;
@@ -16,6 +17,7 @@ pub mod plans;
 pub mod problem;
 pub mod queues;
 pub mod roster_rules;
+pub mod rosters;
 pub mod runs;
 pub mod shift_templates;
 pub mod shops;
@@ -47,5 +49,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     volumes::routes(api);
     runs::routes(api);
     plans::routes(api);
+    rosters::routes(api);
+    feeds::routes(api);
     keys::routes(api);
 }

@@ -185,6 +185,7 @@ fn service_kind(error: &ServiceError) -> Kind {
         ServiceError::Invalid(_) | ServiceError::Import(ImportRefusal::Rows { .. }) => INVALID,
         ServiceError::Import(ImportRefusal::File(_)) => ("unreadable-file", "Unreadable file", StatusCode::UNPROCESSABLE_ENTITY),
         ServiceError::RuleViolation(_) => ("rule-violation", "Rule violation", StatusCode::CONFLICT),
+        ServiceError::RosterIsDraft(_) => ("roster-is-draft", "Roster is a draft", StatusCode::CONFLICT),
         ServiceError::IdempotencyKeyReused => {
             ("idempotency-key-reused", "Idempotency-Key reused", StatusCode::UNPROCESSABLE_ENTITY)
         }

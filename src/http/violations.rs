@@ -10,7 +10,7 @@ use crate::domain::rules::{Severity, Violation};
 /// A roster rule that is broken.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({ "rule": "minimum-rest", "severity": "hard", "agent_id": "01936d7e-0000-7000-8000-000000000000",
-    "date": "2026-11-24", "figure": 480.0, "limit": 660.0,
+    "queue_id": null, "date": "2026-11-24", "figure": 480.0, "limit": 660.0,
     "detail": "王芳 rests 480 minutes before the shift on 2026-11-24; 660 are needed" }))]
 pub struct ViolationView {
     /// Which rule, in kebab-case; `src/solver/MODEL.md` explains each.
@@ -19,6 +19,8 @@ pub struct ViolationView {
     pub severity: SeverityView,
     /// Whose, where it concerns one agent.
     pub agent_id: Option<Uuid>,
+    /// On which queue, where it concerns one queue.
+    pub queue_id: Option<Uuid>,
     /// When, where it concerns one date.
     pub date: Option<NaiveDate>,
     /// What was found, in the rule's unit.
@@ -48,6 +50,7 @@ impl From<&Violation> for ViolationView {
                 Severity::Soft => SeverityView::Soft,
             },
             agent_id: violation.agent_id.map(|id| id.0),
+            queue_id: violation.queue_id.map(|id| id.0),
             date: violation.date,
             figure: violation.figure,
             limit: violation.limit,

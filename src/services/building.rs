@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::execution::{Job, RunFailure};
 use super::inputs::planning_input;
+use super::rosters::built;
 use crate::checker;
 use crate::domain::demand::StaffingRequirement;
 use crate::domain::ids::{QueueId, RequirementId, RosterId};
@@ -13,8 +14,8 @@ use crate::domain::rules::Severity;
 use crate::domain::run::Phase;
 use crate::solver::{GapExplanation, ProblemError, RosterProblem, Solution, SolveError, SolveOptions, Watch, explain, solve};
 use crate::store::assignments::{self, PlacedAssignment};
-use crate::store::requirements;
 use crate::store::rosters::{self, Roster};
+use crate::store::{audit, requirements};
 
 /// Builds a draft for the requirement that the run names, or the latest of its week.
 pub(super) async fn build_roster(job: Job<'_>, defaults: SolveOptions) -> Result<(), RunFailure> {
@@ -130,7 +131,9 @@ async fn store_draft(
         publish_sequence: 0,
     };
     let placed: Vec<_> = solution.assignments.into_iter().map(|assignment| placed(input, assignment)).collect();
-    rosters::insert(&tx, &roster, &placed, chrono::Utc::now()).await?;
+    let now = chrono::Utc::now();
+    rosters::insert(&tx, &roster, &placed, now).await?;
+    audit::insert(&tx, &built(&job.run.created_by, &roster, now)).await?;
     job.conclude(&tx, roster.id.0).await?;
     tx.commit().await?;
     Ok(())

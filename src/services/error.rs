@@ -2,6 +2,7 @@
 
 use crate::domain::access::Permission;
 use crate::domain::fault::FieldFault;
+use crate::domain::ids::RosterId;
 use crate::domain::rules::Violation;
 use crate::store::StoreError;
 
@@ -39,6 +40,9 @@ pub enum ServiceError {
     /// An edit or a roster to be published breaks hard rules.
     #[error("the roster would break {} hard rule(s)", .0.len())]
     RuleViolation(Vec<Violation>),
+    /// A draft need not be opened again.
+    #[error("roster {0} is a draft already: edit it as it is")]
+    RosterIsDraft(RosterId),
     /// The same Idempotency-Key came with another request.
     #[error("this Idempotency-Key was used for another request; use a fresh one")]
     IdempotencyKeyReused,

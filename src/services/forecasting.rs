@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use chrono::{Duration, Utc};
 
 use super::execution::{Job, RunFailure};
+use super::plan::ServedQueue;
 use crate::domain::access::Scope;
 use crate::domain::demand::VolumeRecord;
 use crate::domain::ids::{ForecastId, QueueId};
@@ -47,7 +48,7 @@ pub(super) async fn forecast_week(job: Job<'_>) -> Result<(), RunFailure> {
         queues: &histories,
     };
     let go_on = |_| if job.observer.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    let result = forecast(&input, &go_on).map_err(failure)?;
+    let result = forecast(&input, &go_on).map_err(|error| failure(&error, &job.plan.queues))?;
 
     job.check_cancelled()?;
     job.observer.phase(Phase::Storing);
@@ -84,12 +85,14 @@ async fn holidays_of(job: &Job<'_>) -> Result<Vec<Holiday>, RunFailure> {
     Ok(listed.items.into_iter().map(|row| row.value).collect())
 }
 
-fn failure(error: ForecastError) -> RunFailure {
+/// What a forecast cannot do, with the queues by name: the pure module knows ids only.
+fn failure(error: &ForecastError, queues: &[ServedQueue]) -> RunFailure {
+    let detail = queues
+        .iter()
+        .fold(error.to_string(), |text, served| text.replace(&served.queue.id.to_string(), &format!("“{}”", served.queue.name)));
     match error {
         ForecastError::Stopped => RunFailure::Cancelled,
-        ForecastError::InsufficientHistory { .. } => {
-            RunFailure::problem("insufficient-history", "Insufficient history", error.to_string())
-        }
-        ForecastError::UnusableRecords { .. } => RunFailure::problem("validation-failed", "Validation failed", error.to_string()),
+        ForecastError::InsufficientHistory { .. } => RunFailure::problem("insufficient-history", "Insufficient history", detail),
+        ForecastError::UnusableRecords { .. } => RunFailure::problem("validation-failed", "Validation failed", detail),
     }
 }

@@ -55,7 +55,9 @@ pub async fn planning_input(
         include_archived: false,
     };
     let wishes = wishes::list(db, &filter, Page::ALL).await?.items.into_iter().map(|row| row.value).collect();
-    let history = assignments::past_shifts(db, &ids, monday - Days::new(HISTORY_DAYS), monday).await?;
+    // Up to Sunday: the week itself may be published already, and what is planned now would replace it.
+    let (first, last) = (monday - Days::new(HISTORY_DAYS), monday - Days::new(1));
+    let history = assignments::past_shifts(db, &ids, first, last).await?;
     let shift_templates = templates_of(db, plan, present).await?;
     Ok(PlanningInput { week, agents, shift_templates, requirement, leave, wishes, history, pinned, rules })
 }

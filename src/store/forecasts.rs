@@ -135,6 +135,26 @@ pub async fn latest(db: &impl Db, team_id: TeamId, week_start: NaiveDate) -> Res
     Ok(query.one(&db.executor()).await?.map(|row| parse_head(&row)))
 }
 
+/// The latest forecast of each team's week from `from` to `until`, both included, by week.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn latest_between(
+    db: &impl Db,
+    scope: &Scope,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<Vec<ForecastHead>, StoreError> {
+    let query = forecasts::Entity::find()
+        .filter(scope::team_within("team_id", scope))
+        .filter(Expr::col("week_start").between(from, until))
+        .order_by_asc(forecasts::Column::CreatedAt)
+        .order_by_asc(forecasts::Column::Id);
+    let heads = query.all(&db.executor()).await?.iter().map(parse_head).collect::<Vec<_>>();
+    let latest: BTreeMap<_, _> = heads.into_iter().map(|head| ((head.week_start, head.team_id), head)).collect();
+    Ok(latest.into_values().collect())
+}
+
 /// Lists forecasts without their figures, oldest first.
 ///
 /// # Errors
@@ -198,6 +218,19 @@ mod tests {
             let scope = Scope::Teams([desk.team.id].into());
             let filter = ForecastFilter { scope: &scope, team_id: Some(desk.team.id), week_start: Some(testing::monday()) };
             assert_eq!(list(&store, &filter, Page::ALL).await.unwrap().items, [head]);
+
+            let later = ForecastHead {
+                id: ForecastId::generate(),
+                run_id: testing::run(&store, &desk, RunKind::Staffing).await,
+                created_at: NOW + Duration::hours(1),
+                ..head
+            };
+            let tx = store.begin().await.unwrap();
+            insert(&tx, &later, &forecast).await.unwrap();
+            tx.commit().await.unwrap();
+            let monday = testing::monday();
+            assert_eq!(latest_between(&store, &scope, monday, monday).await.unwrap(), [later]);
+            assert_eq!(latest_between(&store, &scope, monday.succ_opt().unwrap(), monday).await.unwrap(), []);
 
             let tx = store.begin().await.unwrap();
             let twin = ForecastHead { id: ForecastId::generate(), ..head };

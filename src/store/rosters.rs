@@ -111,6 +111,25 @@ pub async fn published(db: &impl Db, team_id: TeamId, week_start: NaiveDate) -> 
     query.one(&db.executor()).await?.map(rosters::Entity::parse).transpose()
 }
 
+/// The published rosters of the weeks from `from` to `until`, both included, by week.
+///
+/// # Errors
+/// [`StoreError::Database`], [`StoreError::Corrupt`].
+pub async fn published_between(
+    db: &impl Db,
+    scope: &Scope,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<Vec<Versioned<Roster>>, StoreError> {
+    let query = rosters::Entity::find()
+        .filter(scope::team_within("team_id", scope))
+        .filter(Expr::col("status").eq(word(&RosterStatus::Published)))
+        .filter(Expr::col("week_start").between(from, until))
+        .order_by_asc(Column::WeekStart)
+        .order_by_asc(Column::Id);
+    query.all(&db.executor()).await?.into_iter().map(rosters::Entity::parse).collect()
+}
+
 /// The revision of the next roster of a team's week.
 ///
 /// # Errors
@@ -141,12 +160,19 @@ pub async fn change_draft(
     if hits == 0 { Err(refusal(&roster, expected_version)) } else { Ok(roster) }
 }
 
-/// Stores what a roster that was changed is worth now.
+/// Stores what a roster that was changed is worth now, by the rules that hold now.
 ///
 /// # Errors
 /// [`StoreError::Database`].
-pub async fn set_score(tx: &Tx, id: RosterId, score: Option<&RosterScore>, gaps: &serde_json::Value) -> Result<(), StoreError> {
+pub async fn set_score(
+    tx: &Tx,
+    id: RosterId,
+    rules: &RosterRules,
+    score: Option<&RosterScore>,
+    gaps: &serde_json::Value,
+) -> Result<(), StoreError> {
     let query = rosters::Entity::update_many()
+        .col_expr(Column::Rules, Expr::value(json(rules)))
         .col_expr(Column::Score, Expr::value(Value::Json(score.map(|score| Box::new(json(score))))))
         .col_expr(Column::Gaps, Expr::value(gaps.clone()))
         .filter(Expr::col("id").eq(id.0));
@@ -312,12 +338,13 @@ mod tests {
             let by_rule = vec![RuleCost { rule: RuleId::Coverage, cost: 12.5 }];
             let score = RosterScore { cost: 12.5, bound: 12.0, gap: 0.04, by_rule, seconds: 3.25 };
             let tx = store.begin().await.unwrap();
-            set_score(&tx, stored.value.id, Some(&score), &json!([{ "reason": "人手不足" }])).await.unwrap();
+            let rules = RosterRules { max_late_shifts: 2, ..RosterRules::default() };
+            set_score(&tx, stored.value.id, &rules, Some(&score), &json!([{ "reason": "人手不足" }])).await.unwrap();
             assert_eq!(next_revision(&tx, desk.team.id, testing::monday()).await.unwrap(), 2);
             tx.commit().await.unwrap();
             let read = get(&store, stored.value.id).await.unwrap().unwrap();
             let gaps = json!([{ "reason": "人手不足" }]);
-            assert_eq!(read, stored.map(|roster| Roster { score: Some(score), gaps, ..roster }));
+            assert_eq!(read, stored.map(|roster| Roster { rules, score: Some(score), gaps, ..roster }));
         }
 
         publishing_archives_what_it_replaces(store) {
@@ -329,6 +356,9 @@ mod tests {
             let second = published_now(&store, &second).await.unwrap();
             assert_eq!((second.value.publish_sequence, second.value.published_at), (2, Some(NOW)));
             assert_eq!(published(&store, desk.team.id, testing::monday()).await.unwrap(), Some(second.clone()));
+            let (monday, sunday) = (testing::monday(), testing::monday() - chrono::Days::new(1));
+            let between = async |from, until| published_between(&store, &Scope::Everything, from, until).await.unwrap();
+            assert_eq!((between(monday, monday).await, between(sunday, sunday).await), (vec![second.clone()], vec![]));
             let first = get(&store, first.value.id).await.unwrap().unwrap();
             assert_eq!((first.value.status, first.archived_at), (RosterStatus::Archived, Some(NOW)));
 

@@ -4,3 +4,4 @@ mod api;
 mod architecture;
 mod harness;
 mod openapi;
+mod processes;

@@ -46,7 +46,6 @@ on_both! {
         let kept = app.patch(&path, json!({ "name": "李强" }), 200).await.json();
         assert_eq!((&kept["employed_until"], &kept["skills"]), (&json!("2026-12-31"), &json!([])));
         assert!(app.patch(&path, json!({ "employed_until": null }), 200).await.json()["employed_until"].is_null());
-        app.patch(&path, json!({ "name": null, "post": "team_leader" }), 200).await;
     }
 
     a_limited_key_neither_sees_nor_moves_agents_beyond_its_reach(app) {

@@ -3,9 +3,11 @@
 mod access;
 mod agents;
 mod holidays;
+mod imports;
 mod leave;
 mod life;
 mod peak_windows;
+mod planning;
 mod planning_policies;
 mod problems;
 mod queues;

@@ -1,10 +1,10 @@
 //! The running service and its client.
 
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use actix_web::rt;
 use paiban::app::{self, Parts};
-use paiban::config::Settings;
 use paiban::services::keys;
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
@@ -18,10 +18,10 @@ const PATIENCE: Duration = Duration::from_secs(120);
 #[derive(Clone)]
 pub struct TestApp {
     pub address: String,
-    pub settings: Settings,
     client: reqwest::Client,
     token: Option<String>,
-    _database: std::rc::Rc<TestDatabase>,
+    /// Kept until the last client is gone; a client of a foreign process has none.
+    _database: Option<Rc<TestDatabase>>,
 }
 
 /// What the service answered.
@@ -54,11 +54,21 @@ impl TestApp {
         settings.clock.is_enabled = false;
         settings.solver.time_limit_secs = 20;
         settings.solver.gap = 0.05;
-        let app = app::build(settings.clone(), Parts { http: true, worker: true }).await.unwrap();
+        let app = app::build(settings, Parts { http: true, worker: true }).await.unwrap();
         let token = keys::first_key(app.store(), chrono::Utc::now()).await.unwrap();
         let address = format!("http://127.0.0.1:{}", app.port());
         rt::spawn(app.run_until_stopped());
-        Self { address, settings, client: reqwest::Client::new(), token, _database: std::rc::Rc::new(database) }
+        Self { address, client: reqwest::Client::new(), token, _database: Some(Rc::new(database)) }
+    }
+
+    /// A service that a process of its own runs.
+    pub fn at(address: &str, token: Option<String>) -> Self {
+        Self { address: address.to_owned(), client: reqwest::Client::new(), token, _database: None }
+    }
+
+    /// This service, for the holder of the other's key.
+    pub fn with_token_of(&self, other: &Self) -> Self {
+        Self { token: other.token.clone(), ..self.clone() }
     }
 
     /// The same service, for the holder of another key.

@@ -2,9 +2,10 @@
 
 mod app;
 mod database;
+pub mod shop;
 
 pub use app::{Answer, TestApp};
-pub use database::Backend;
+pub use database::{Backend, TestDatabase};
 
 /// Runs a test body on SQLite and on PostgreSQL: `on_both! { sentence_name(app) { … } }`.
 macro_rules! on_both {

@@ -1,0 +1,249 @@
+//! Flat rows, as dashboards like them: the same columns in JSON and CSV, whether there are rows or none.
+
+mod of_demand;
+mod of_sheet;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono_tz::Tz;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::domain::agent::Post;
+use crate::domain::calendar::local_of;
+use crate::domain::ids::{AgentId, AssignmentId, QueueId, TeamId};
+use crate::domain::roster::RosterStatus;
+
+pub use of_demand::{Place, forecast_rows, latest_forecasts, volume_row};
+pub use of_sheet::{coverage_rows, hours_rows, merged_coverage, roster_rows};
+
+/// A row whose columns are known without one at hand.
+pub trait FlatRow: Serialize {
+    /// The names of its fields, in order.
+    const COLUMNS: &'static [&'static str];
+}
+
+macro_rules! flat_rows {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)+ })+) => {$(
+        #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+        $(#[$doc])*
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $kind,)+
+        }
+
+        impl FlatRow for $name {
+            const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),+];
+        }
+    )+};
+}
+
+flat_rows! {
+    /// One assignment.
+    #[schema(example = json!({ "site": "杭州", "team_id": "01936d7e-0000-7000-8000-000000000001", "team": "客服一组",
+        "week": "2026-11-23", "status": "published", "date": "2026-11-23", "agent_id": "01936d7e-0000-7000-8000-0000000000a1",
+        "staff_number": "A001", "agent": "王芳", "post": "team_leader", "shift_code": "早", "shift": "早班",
+        "starts_at": "2026-11-23T08:00:00+08:00", "ends_at": "2026-11-23T17:00:00+08:00", "breaks": "12:00-13:00",
+        "paid_minutes": 480, "queue_id": "01936d7e-0000-7000-8000-0000000000c1", "queue": "天猫售前", "is_pinned": false,
+        "assignment_id": "01936d7e-0000-7000-8000-0000000000d1" }))]
+    RosterRow {
+        /// Display name of the site.
+        site: String,
+        /// The team.
+        #[schema(value_type = Uuid)]
+        team_id: TeamId,
+        /// Its display name.
+        team: String,
+        /// Monday of the week.
+        week: NaiveDate,
+        /// Draft, published or archived.
+        #[schema(value_type = String)]
+        status: RosterStatus,
+        /// The local date the shift begins on.
+        date: NaiveDate,
+        /// Who.
+        #[schema(value_type = Uuid)]
+        agent_id: AgentId,
+        /// Staff number.
+        staff_number: String,
+        /// Display name of the agent.
+        agent: String,
+        /// What the agent is employed as.
+        #[schema(value_type = String)]
+        post: Post,
+        /// Short mark of the shift.
+        shift_code: String,
+        /// Display name of the shift.
+        shift: String,
+        /// Start, with the site's offset.
+        starts_at: DateTime<FixedOffset>,
+        /// End, with the site's offset.
+        ends_at: DateTime<FixedOffset>,
+        /// Local times of the breaks: `12:00-13:00 18:00-18:15`.
+        breaks: String,
+        /// Minutes that count as work.
+        paid_minutes: u32,
+        /// On which queue.
+        #[schema(value_type = Uuid)]
+        queue_id: QueueId,
+        /// Display name of the queue.
+        queue: String,
+        /// Whether a new build must keep it.
+        is_pinned: bool,
+        /// Identity of the assignment.
+        #[schema(value_type = Uuid)]
+        assignment_id: AssignmentId,
+    }
+    /// One queue in one interval.
+    #[schema(example = json!({ "site": "杭州", "team_id": "01936d7e-0000-7000-8000-000000000001", "team": "客服一组",
+        "queue_id": "01936d7e-0000-7000-8000-0000000000c1", "queue": "天猫售前", "starts_at": "2026-11-23T09:00:00+08:00", "ends_at": "2026-11-23T09:30:00+08:00",
+        "required": 4.0, "covered": 3.5, "gap": 0.5, "surplus": 0.0, "is_peak": true }))]
+    CoverageRow {
+        /// Display name of the site.
+        site: String,
+        /// The team.
+        #[schema(value_type = Uuid)]
+        team_id: TeamId,
+        /// Its display name.
+        team: String,
+        /// The queue.
+        #[schema(value_type = Uuid)]
+        queue_id: QueueId,
+        /// Its display name.
+        queue: String,
+        /// Start of the interval, with the site's offset.
+        starts_at: DateTime<FixedOffset>,
+        /// End of the interval, with the site's offset.
+        ends_at: DateTime<FixedOffset>,
+        /// Heads required.
+        required: f64,
+        /// Heads rostered, net of breaks, weighted by proficiency.
+        covered: f64,
+        /// Heads missing.
+        gap: f64,
+        /// Heads beyond what is required.
+        surplus: f64,
+        /// Whether a peak window holds.
+        is_peak: bool,
+    }
+    /// Expected inquiries of one queue in one interval.
+    #[schema(example = json!({ "site": "杭州", "team_id": "01936d7e-0000-7000-8000-000000000001", "team": "客服一组",
+        "queue_id": "01936d7e-0000-7000-8000-0000000000c1", "queue": "天猫售前", "starts_at": "2026-11-23T09:00:00+08:00", "ends_at": "2026-11-23T09:30:00+08:00",
+        "expected": 42.5, "p10": 31.0, "p90": 55.0 }))]
+    ForecastRow {
+        /// Display name of the site.
+        site: String,
+        /// The team.
+        #[schema(value_type = Uuid)]
+        team_id: TeamId,
+        /// Its display name.
+        team: String,
+        /// The queue.
+        #[schema(value_type = Uuid)]
+        queue_id: QueueId,
+        /// Its display name.
+        queue: String,
+        /// Start of the interval, with the site's offset.
+        starts_at: DateTime<FixedOffset>,
+        /// End of the interval, with the site's offset.
+        ends_at: DateTime<FixedOffset>,
+        /// The mean.
+        expected: f64,
+        /// One time in ten it is less.
+        p10: f64,
+        /// One time in ten it is more.
+        p90: f64,
+    }
+    /// One agent's week.
+    #[schema(example = json!({ "site": "杭州", "team_id": "01936d7e-0000-7000-8000-000000000001", "team": "客服一组",
+        "week": "2026-11-23", "agent_id": "01936d7e-0000-7000-8000-0000000000a1", "staff_number": "A001", "agent": "王芳", "post": "team_leader",
+        "shifts": 5, "weekend_shifts": 1, "paid_minutes": 2400, "min_weekly_minutes": 2400, "max_weekly_minutes": 2640 }))]
+    HoursRow {
+        /// Display name of the site.
+        site: String,
+        /// The team.
+        #[schema(value_type = Uuid)]
+        team_id: TeamId,
+        /// Its display name.
+        team: String,
+        /// Monday of the week.
+        week: NaiveDate,
+        /// Who.
+        #[schema(value_type = Uuid)]
+        agent_id: AgentId,
+        /// Staff number.
+        staff_number: String,
+        /// Display name of the agent.
+        agent: String,
+        /// What the agent is employed as.
+        #[schema(value_type = String)]
+        post: Post,
+        /// Shifts in the week.
+        shifts: u32,
+        /// Shifts that begin on Saturday or Sunday.
+        weekend_shifts: u32,
+        /// Minutes that count as work.
+        paid_minutes: u32,
+        /// The least the contract promises.
+        min_weekly_minutes: u32,
+        /// The most it allows.
+        max_weekly_minutes: u32,
+    }
+    /// Inquiries that arrived at one queue in one recorded interval.
+    #[schema(example = json!({ "site": "杭州", "team_id": "01936d7e-0000-7000-8000-000000000001", "team": "客服一组",
+        "queue_id": "01936d7e-0000-7000-8000-0000000000c1", "queue": "天猫售前", "starts_at": "2026-11-23T09:00:00+08:00", "ends_at": "2026-11-23T09:30:00+08:00",
+        "inquiries": 38.0 }))]
+    VolumeRow {
+        /// Display name of the site.
+        site: String,
+        /// The team.
+        #[schema(value_type = Uuid)]
+        team_id: TeamId,
+        /// Its display name.
+        team: String,
+        /// The queue.
+        #[schema(value_type = Uuid)]
+        queue_id: QueueId,
+        /// Its display name.
+        queue: String,
+        /// Start of the recorded interval, with the site's offset.
+        starts_at: DateTime<FixedOffset>,
+        /// End of the recorded interval, with the site's offset.
+        ends_at: DateTime<FixedOffset>,
+        /// How many arrived.
+        inquiries: f64,
+    }
+}
+
+/// The instant with the offset that the zone has then.
+pub fn at(zone: Tz, instant: DateTime<Utc>) -> DateTime<FixedOffset> {
+    instant.with_timezone(&zone).fixed_offset()
+}
+
+/// Local start and end, `09:00-18:00`.
+pub(in crate::feeds) fn times(zone: Tz, start: DateTime<Utc>, end: DateTime<Utc>, dash: &str) -> String {
+    format!("{}{dash}{}", local_of(zone, start).format("%H:%M"), local_of(zone, end).format("%H:%M"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sheet::examples::two_agents;
+    use super::*;
+
+    fn assert_columns<R: FlatRow>(row: &R) {
+        let text = serde_json::to_string(row).unwrap();
+        let mut from = 0;
+        for column in R::COLUMNS {
+            from += text[from..].find(&format!("\"{column}\":")).unwrap();
+        }
+        let value = serde_json::to_value(row).unwrap();
+        assert_eq!(value.as_object().unwrap().len(), R::COLUMNS.len());
+    }
+
+    #[test]
+    fn the_columns_are_the_fields_in_json_and_in_order() {
+        let sheet = two_agents("2026-11-23", Tz::Asia__Shanghai);
+        assert_columns(&roster_rows(&sheet)[0]);
+        assert_columns(&coverage_rows(&sheet)[0]);
+        assert_columns(&hours_rows(&sheet)[0]);
+    }
+}

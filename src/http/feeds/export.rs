@@ -1,0 +1,117 @@
+//! A roster as a file: CSV, XLSX, SVG.
+
+use actix_web::http::header::DispositionType;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::{LanguageView, language, named, rendered};
+use crate::domain::access::Permission::ReadRosters;
+use crate::domain::ids::RosterId;
+use crate::feeds::rows::roster_rows;
+use crate::feeds::{RosterSheet, csv, svg, xlsx};
+use crate::http::access::Caller;
+use crate::http::extract::{Path, Query};
+use crate::http::problem::ApiError;
+use crate::http::state::AppState;
+use crate::services::sheets::roster_sheet;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// How to write CSV.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CsvQuery {
+    /// Whether the file begins with a byte order mark, by which Excel takes it for UTF-8; `false` if absent.
+    #[serde(default)]
+    pub bom: bool,
+}
+
+/// In which language.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct LanguageQuery {
+    /// Language of fixed words; by `Accept-Language` if absent, or else English.
+    #[param(nullable = false, inline)]
+    pub lang: Option<LanguageView>,
+}
+
+/// A roster as CSV: one row per assignment, columns as in `/feeds/roster`. Drafts and archived rosters need `read-plans`.
+#[utoipa::path(tag = "feeds", params(("id" = Uuid, Path, description = "The roster"), CsvQuery),
+    responses((status = 200, description = "The assignments, agents by staff number", body = String, content_type = "text/csv")),
+    extensions(("x-permission" = json!("read-rosters"))))]
+#[get("/rosters/{id}/export.csv")]
+pub async fn export_roster_csv(
+    caller: Caller,
+    state: Data<AppState>,
+    id: Path<RosterId>,
+    query: Query<CsvQuery>,
+) -> Result<HttpResponse, ApiError> {
+    let sheet = roster_sheet(&state.store, caller.may(ReadRosters)?, id.0).await?;
+    let name = file_name(&sheet, "csv");
+    let text = rendered(move || csv::csv(&roster_rows(&sheet), query.0.bom)).await?;
+    Ok(file("text/csv; charset=utf-8; header=present", DispositionType::Attachment, &name).body(text))
+}
+
+/// A roster as a workbook to print: a grid of agents and days, and the coverage behind it. Drafts and archived rosters need
+/// `read-plans`; leave is shown to those who may read it.
+#[utoipa::path(tag = "feeds", params(("id" = Uuid, Path, description = "The roster"), LanguageQuery),
+    responses((status = 200, description = "The workbook", body = Vec<u8>,
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
+    extensions(("x-permission" = json!("read-rosters"))))]
+#[get("/rosters/{id}/export.xlsx")]
+pub async fn export_roster_xlsx(
+    request: HttpRequest,
+    caller: Caller,
+    state: Data<AppState>,
+    id: Path<RosterId>,
+    query: Query<LanguageQuery>,
+) -> Result<HttpResponse, ApiError> {
+    let sheet = roster_sheet(&state.store, caller.may(ReadRosters)?, id.0).await?;
+    let (name, language) = (file_name(&sheet, "xlsx"), language(query.0.lang, &request));
+    // The one thing a workbook refuses is a text of more than 32767 letters, and names have at most 100.
+    let bytes = rendered(move || xlsx::xlsx(&sheet, language).expect("names fit into cells")).await?;
+    Ok(file(XLSX, DispositionType::Attachment, &name).insert_header(("Vary", "Accept-Language")).body(bytes))
+}
+
+/// A roster as a picture: agents and days, and below it coverage against requirement for each queue. Drafts and archived
+/// rosters need `read-plans`; leave is shown to those who may read it.
+#[utoipa::path(tag = "feeds", params(("id" = Uuid, Path, description = "The roster"), LanguageQuery),
+    responses((status = 200, description = "The picture", body = String, content_type = "image/svg+xml")),
+    extensions(("x-permission" = json!("read-rosters"))))]
+#[get("/rosters/{id}/export.svg")]
+pub async fn export_roster_svg(
+    request: HttpRequest,
+    caller: Caller,
+    state: Data<AppState>,
+    id: Path<RosterId>,
+    query: Query<LanguageQuery>,
+) -> Result<HttpResponse, ApiError> {
+    let sheet = roster_sheet(&state.store, caller.may(ReadRosters)?, id.0).await?;
+    let (name, language) = (file_name(&sheet, "svg"), language(query.0.lang, &request));
+    let picture = rendered(move || svg::svg(&sheet, language)).await?;
+    Ok(file("image/svg+xml", DispositionType::Inline, &name)
+        .insert_header(("Vary", "Accept-Language"))
+        // A picture that somebody opens by its address runs and fetches nothing, whatever names it shows.
+        .insert_header(("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"))
+        .body(picture))
+}
+
+/// Team and week.
+fn file_name(sheet: &RosterSheet, kind: &str) -> String {
+    format!("{} {}.{kind}", sheet.team, sheet.week.monday())
+}
+
+fn file(content_type: &str, disposition: DispositionType, name: &str) -> actix_web::HttpResponseBuilder {
+    let kind = name.rsplit('.').next().unwrap_or_default();
+    let mut response = HttpResponse::Ok();
+    response
+        .content_type(content_type)
+        .insert_header(named(disposition, name, &format!("roster.{kind}")))
+        .insert_header(("X-Content-Type-Options", "nosniff"));
+    response
+}

@@ -1,0 +1,131 @@
+//! Real processes on one database: killed in mid-run, sharing the queue, stopped in order.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use actix_web::rt;
+use serde_json::{Value, json};
+
+use crate::harness::shop::Shop;
+use crate::harness::{Backend, TestApp, TestDatabase};
+
+/// A process of the real binary; killed when the test ends, however it ends.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn command(name: &str, database: &TestDatabase) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_paiban"));
+    command.arg(name).env("DATABASE_URL", &database.url).env("PAIBAN_SERVER__PORT", "0").env("PAIBAN_SOLVER__GAP", "0");
+    command.env("PAIBAN_LOG__FILTER", "warn").stdout(Stdio::piped());
+    command
+}
+
+/// Starts `paiban serve` and reads where it listens and what its first key is.
+fn serve(database: &TestDatabase) -> (Process, TestApp) {
+    let mut child = command("serve", database).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let process = Process(child);
+    let mut token = None;
+    loop {
+        let line = lines.next().expect("the service says where it listens");
+        if line.trim().starts_with("paiban_") {
+            token = Some(line.trim().to_owned());
+        }
+        if let Some(address) = line.strip_prefix("paiban listens on ") {
+            return (process, TestApp::at(address, token));
+        }
+    }
+}
+
+fn work(database: &TestDatabase) -> Process {
+    Process(command("worker", database).spawn().unwrap())
+}
+
+/// A week that keeps the solver busy until its time limit.
+async fn start_long_run(app: &TestApp, seconds: u32) -> Value {
+    let shop = Shop::open_with(app, 24).await;
+    Shop::load_history(app).await;
+    let mut request = shop.request();
+    request["time_limit_secs"] = json!(seconds);
+    app.start_run(request).await
+}
+
+/// Waits until the chain has come to its roster run and a worker solves it.
+async fn solving(app: &TestApp, first: &Value) -> Value {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let mut id = first["id"].as_str().unwrap().to_owned();
+    loop {
+        let run = app.get(&format!("/runs/{id}"), 200).await.json();
+        if let Some(next) = run["next_run_id"].as_str() {
+            id = next.to_owned();
+        } else if run["kind"] == "roster" && run["progress"]["phase"] == "solving" {
+            return run;
+        }
+        assert!(Instant::now() < deadline, "no roster run is being solved: {run}");
+        rt::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Kills the only worker in mid-run and starts another: nothing is lost, and there is one roster.
+async fn survives_a_kill(backend: Backend) {
+    let database = TestDatabase::create(backend).await;
+    let (server, app) = serve(&database);
+    let first = start_long_run(&app, 20).await;
+    let run = solving(&app, &first).await;
+    drop(server);
+
+    let (_server, app_again) = serve(&database);
+    let app = app_again.with_token_of(&app);
+    let ended = app.wait_for(&run).await;
+    assert_eq!((&ended["state"], &ended["id"], &ended["attempt"]), (&json!("succeeded"), &run["id"], &json!(2)), "{ended}");
+    let rosters = app.get("/rosters", 200).await.json();
+    assert_eq!(rosters["items"].as_array().unwrap().len(), 1);
+    assert_eq!(rosters["items"][0]["id"], ended["result_id"]);
+}
+
+#[actix_web::test]
+async fn a_run_whose_process_is_killed_is_taken_up_again_on_sqlite() {
+    survives_a_kill(Backend::Sqlite).await;
+}
+
+#[actix_web::test]
+async fn a_run_whose_process_is_killed_is_taken_up_again_on_postgres() {
+    survives_a_kill(Backend::Postgres).await;
+}
+
+#[actix_web::test]
+async fn another_process_takes_over_the_run_of_a_killed_worker() {
+    let database = TestDatabase::create(Backend::Postgres).await;
+    let (_server, app) = serve(&database);
+    let mut workers = vec![work(&database), work(&database)];
+    let first = start_long_run(&app, 15).await;
+    let run = solving(&app, &first).await;
+    // Whoever of the three has it: with both workers gone the server is left, and the run ends in one roster.
+    workers.clear();
+    let ended = app.wait_for(&run).await;
+    assert_eq!(ended["state"], "succeeded", "{ended}");
+    assert_eq!(app.get("/rosters", 200).await.json()["items"].as_array().unwrap().len(), 1);
+}
+
+#[actix_web::test]
+async fn a_cancelled_run_stops_its_solver_within_two_seconds() {
+    let database = TestDatabase::create(Backend::Sqlite).await;
+    let (_server, app) = serve(&database);
+    let first = start_long_run(&app, 120).await;
+    let run = solving(&app, &first).await;
+    let path = format!("/runs/{}", run["id"].as_str().unwrap());
+    app.post(&format!("{path}/cancel"), json!({}), 202).await;
+    let asked = Instant::now();
+    while app.get(&path, 200).await.json()["state"] != "cancelled" {
+        assert!(asked.elapsed() < Duration::from_secs(2), "the run goes on");
+        rt::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(app.get("/rosters", 200).await.json()["items"], json!([]));
+}
