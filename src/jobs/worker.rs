@@ -108,7 +108,6 @@ impl Crew {
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
-    use std::process::{Command, Stdio};
     use std::sync::Mutex;
 
     use chrono::Utc;

@@ -229,7 +229,8 @@ mod tests {
     #[test]
     fn a_make_up_workday_is_no_weekend_and_a_holiday_is_its_own_kind() {
         let sunday: NaiveDate = "2026-09-20".parse().unwrap();
-        let holiday = |kind| Holiday { id: HolidayId::generate(), site_id: SiteId::generate(), date: sunday, name: "x".into(), kind };
+        let holiday =
+            |kind| Holiday { id: HolidayId::generate(), site_id: SiteId::generate(), date: sunday, name: "x".into(), kind };
         let factor = |kind| day_factor(QueueKind::Presale, sunday, Surroundings { holidays: &[holiday(kind)], ..NOTHING });
         assert_eq!(factor(HolidayKind::MakeUpWorkday), 1.0);
         assert_eq!(factor(HolidayKind::Statutory), 1.18);
