@@ -127,7 +127,6 @@ mod tests {
     use super::super::testing::{on_both, open, team};
     use super::*;
     use crate::domain::calendar::IntervalMinutes;
-    use crate::domain::run::RunKind;
 
     /// A team whose week is built from Thursday 09:00 in Shanghai, and whose forecast is refreshed at 23:30.
     async fn planned_team(store: &Store) -> TeamPolicy {
@@ -155,8 +154,8 @@ mod tests {
             let started = tick(&store, friday()).await.unwrap();
             assert_eq!(started.len(), 1);
             let run = runs::get(&store, started[0]).await.unwrap().unwrap();
-            assert_eq!((run.kind, run.team_id, run.week_start.to_string().as_str()), (RunKind::Roster, policy.team_id, "2026-11-23"));
-            assert_eq!(run.params["interval_minutes"], 30);
+            assert_eq!((run.kind, run.team_id, run.week_start.to_string().as_str()), (RunKind::Forecast, policy.team_id, "2026-11-23"));
+            assert_eq!((&run.params["interval_minutes"], &run.params["through"]), (&30.into(), &"roster".into()));
             assert_eq!(tick(&store, friday()).await.unwrap(), []);
             // Nor after the run is over, and the key of the active run with it.
             runs::request_cancel(&store, run.id, friday()).await.unwrap();
@@ -176,7 +175,7 @@ mod tests {
             let tx = store.begin().await.unwrap();
             let by_hand = NewRun {
                 id: RunId::generate(),
-                kind: RunKind::Roster,
+                kind: RunKind::Forecast,
                 team_id: policy.team_id,
                 week_start: "2026-11-23".parse().unwrap(),
                 params: serde_json::json!({}),

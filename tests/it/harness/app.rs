@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 #[derive(Clone)]
 pub struct TestApp {
     pub address: String,
+    /// For tests that look into the store beside the API.
+    pub database_url: String,
     client: reqwest::Client,
     token: Option<String>,
     /// Kept until the last client is gone; a client of a foreign process has none.
@@ -54,16 +56,17 @@ impl TestApp {
         settings.clock.is_enabled = false;
         settings.solver.time_limit_secs = 20;
         settings.solver.gap = 0.05;
+        let database_url = settings.database.url.clone();
         let app = app::build(settings, Parts { http: true, worker: true }).await.unwrap();
         let token = keys::first_key(app.store(), chrono::Utc::now()).await.unwrap();
         let address = format!("http://127.0.0.1:{}", app.port());
         rt::spawn(app.run_until_stopped());
-        Self { address, client: reqwest::Client::new(), token, _database: Some(Rc::new(database)) }
+        Self { address, database_url, client: reqwest::Client::new(), token, _database: Some(Rc::new(database)) }
     }
 
     /// A service that a process of its own runs.
     pub fn at(address: &str, token: Option<String>) -> Self {
-        Self { address: address.to_owned(), client: reqwest::Client::new(), token, _database: None }
+        Self { address: address.to_owned(), database_url: String::new(), client: reqwest::Client::new(), token, _database: None }
     }
 
     /// This service, for the holder of the other's key.

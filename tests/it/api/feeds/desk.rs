@@ -45,7 +45,7 @@ pub struct Desk {
 
 impl Desk {
     pub async fn open(app: &TestApp) -> Self {
-        let store = Store::connect(&app.settings.database.url, 2).await.unwrap();
+        let store = Store::connect(&app.database_url, 2).await.unwrap();
         let now = Utc::now();
         let site = Site { id: SiteId::generate(), name: "杭州".into(), zone: ZONE, opening_hours: Vec::new() };
         let team = team(&site, "客服一组");

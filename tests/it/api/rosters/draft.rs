@@ -60,7 +60,7 @@ impl Draft {
 
     /// Stores another draft of the week, of early shifts: agent and day.
     pub async fn insert(&self, app: &TestApp, shifts: &[(&Value, i64)]) -> Value {
-        let store = Store::connect(&app.settings.database.url, 1).await.unwrap();
+        let store = Store::connect(&app.database_url, 1).await.unwrap();
         let week = PlanningWeek::new(day(0), chrono_tz::Tz::Asia__Shanghai).unwrap();
         let team_id: TeamId = typed(&self.seed.near);
         let template = shift_templates::get(&store, typed(&self.early)).await.unwrap().unwrap().value;
