@@ -41,7 +41,10 @@ mod tests {
 
     #[test]
     fn the_header_is_there_without_rows_too() {
-        assert_eq!(csv::<CoverageRow>(&[], false), "site,team_id,team,queue_id,queue,starts_at,ends_at,required,covered,gap,surplus,is_peak\n");
+        assert_eq!(
+            csv::<CoverageRow>(&[], false),
+            "site,team_id,team,queue_id,queue,starts_at,ends_at,required,covered,gap,surplus,is_peak\n"
+        );
         assert!(csv::<RosterRow>(&[], true).starts_with("\u{FEFF}site,team_id,team,week,"));
     }
 

@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::kept::{Body, StampView, kept_routes};
+use super::queues::MAX_MIN_AGENTS;
 use super::windows::{WeekdayView, clock, span_from};
 use crate::domain::access::Actor;
 use crate::domain::fault::{Faults, FieldFault};
@@ -90,9 +91,6 @@ impl PeakDaysView {
         }
     }
 }
-
-/// More heads on one queue than any team has: a slip of the keyboard.
-const MAX_MIN_AGENTS: u32 = 1000;
 
 impl Body for PeakWindowCreate {
     type Value = PeakWindow;

@@ -93,7 +93,7 @@ impl Default for ServiceGoalView {
 /// More waiting than a day is no goal.
 const MAX_THRESHOLD_SECS: u32 = 24 * 60 * 60;
 /// More heads on one queue than any team has: a slip of the keyboard.
-const MAX_MIN_AGENTS: u32 = 1000;
+pub(super) const MAX_MIN_AGENTS: u32 = 1000;
 
 impl Body for QueueCreate {
     type Value = Queue;

@@ -32,8 +32,7 @@ pub async fn issue_calendar(store: &Store, actor: &Actor, agent_id: AgentId, now
     let tx = store.begin().await?;
     let agent = manageable(&tx, actor, agent_id).await?;
     let token = fresh_token("cal");
-    let row =
-        CalendarToken { id: Uuid::now_v7(), agent_id, token_hash: token_hash(&token), created_at: now, revoked_at: None };
+    let row = CalendarToken { id: Uuid::now_v7(), agent_id, token_hash: token_hash(&token), created_at: now, revoked_at: None };
     calendar_tokens::insert(&tx, &row).await?;
     let after = json!({ "calendar_id": row.id });
     audit::insert(&tx, &entry(actor, "issue", subject(&agent), None, Some(&after), now)).await?;

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::ServiceError;
 use super::audit::{Subject, entry};
+use super::proposal::{Reference, reference_faults};
 use crate::domain::access::{Actor, Role, Scope};
 use crate::domain::fault::Faults;
 use crate::domain::ids::{AgentId, ApiKeyId, TeamId};
@@ -96,14 +97,17 @@ pub async fn issue_key(store: &Store, actor: &Actor, new: NewKey, now: DateTime<
     let mut faults = Faults::default();
     faults.name("/name", &new.name);
     faults.expect(new.expires_at.is_none_or(|end| now < end), "/expires_at", "must be in the future");
-    if let Some(team_id) = new.team_id {
-        faults.expect(teams::get(&tx, team_id).await?.is_some(), "/team_id", "there is no such team");
-    }
     let belongs = (new.role == Role::Agent) == new.agent_id.is_some();
     faults.expect(belongs, "/agent_id", "is needed for the role agent, and for no other");
     let reaches = new.role != Role::Admin || new.team_id.is_none();
     faults.expect(reaches, "/team_id", "must be absent for the role admin, which reaches everything");
-    faults.into_result(Some(()))?;
+    let references =
+        [new.team_id.map(|id| Reference::new("/team_id", id)), new.agent_id.map(|id| Reference::new("/agent_id", id))];
+    let references: Vec<Reference> = references.into_iter().flatten().collect();
+    let faults = [faults.into_list(), reference_faults(&references, &tx, actor).await?].concat();
+    if !faults.is_empty() {
+        return Err(faults.into());
+    }
 
     let (key, token) = keyed(new, now);
     api_keys::insert(&tx, &key).await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Days, Duration, NaiveDate};
 
 use super::ServiceError;
-use super::rosters::{RosterContext, context};
+use super::rosters::{RosterContext, read_roster};
 use crate::domain::absence::Leave;
 use crate::domain::access::{Actor, Permission};
 use crate::domain::agent::Agent;
@@ -14,26 +14,23 @@ use crate::domain::coverage::{Coverage, CoveragePoint};
 use crate::domain::demand::StaffingRequirement;
 use crate::domain::ids::{AgentId, QueueId, RosterId};
 use crate::domain::organisation::{Site, Team};
-use crate::domain::roster::RosterStatus;
 use crate::domain::shift::ShiftTemplate;
 use crate::feeds::{RosterSheet, SheetAgent, SheetAssignment, SheetQueue};
-use crate::store::assignments::{self, PlacedAssignment};
-use crate::store::rosters::{self, Roster};
-use crate::store::{Db, Versioned};
+use crate::store::Db;
+use crate::store::assignments::PlacedAssignment;
+use crate::store::rosters::Roster;
 
 /// The sheet of a roster that the caller may read. Leave is in it for those who may read that.
 ///
 /// # Errors
 /// [`ServiceError::NotFound`], also for a draft or an archived roster where the caller may read published ones only.
 pub async fn roster_sheet(db: &impl Db, actor: &Actor, id: RosterId) -> Result<RosterSheet, ServiceError> {
-    let roster = readable(db, actor, id).await?.value;
-    let placed = assignments::list(db, id).await?;
-    let context = context(db, &roster, &placed).await?;
+    let (roster, context) = read_roster(db, actor, id).await?;
     let RosterContext { plan, input, placed, agents, queue_names, .. } = context;
     let agents: Vec<&Agent> = agents.values().collect();
     let sees_leave = actor.role.allows(Permission::ReadAbsence);
     Ok(sheet(SheetParts {
-        roster: &roster,
+        roster: &roster.value,
         site: &plan.site,
         team: &plan.team,
         agents,
@@ -43,17 +40,6 @@ pub async fn roster_sheet(db: &impl Db, actor: &Actor, id: RosterId) -> Result<R
         requirement: Some(&input.requirement),
         leave: if sees_leave { &input.leave } else { &[] },
     }))
-}
-
-async fn readable(db: &impl Db, actor: &Actor, id: RosterId) -> Result<Versioned<Roster>, ServiceError> {
-    let not_found = || ServiceError::NotFound { what: "roster", id: id.to_string() };
-    let row = rosters::get(db, id).await?.ok_or_else(not_found)?;
-    let needed = match row.value.status {
-        RosterStatus::Published => Permission::ReadRosters,
-        RosterStatus::Draft | RosterStatus::Archived => Permission::ReadPlans,
-    };
-    let is_readable = actor.scope.reaches(row.value.team_id) && actor.role.allows(needed);
-    if is_readable { Ok(row) } else { Err(not_found()) }
 }
 
 /// What a sheet is put together from.
@@ -147,10 +133,7 @@ fn line(agent: &Agent, parts: &SheetParts<'_>, queues: &[SheetQueue]) -> SheetAg
 
 /// Dates of the week on which the agent is away at some time.
 fn leave_days(agent_id: AgentId, leave: &[Leave], week: &PlanningWeek) -> Vec<NaiveDate> {
-    let day = |date: NaiveDate| Interval {
-        start: midnight(week.zone(), date),
-        end: midnight(week.zone(), date + Days::new(1)),
-    };
+    let day = |date: NaiveDate| Interval { start: midnight(week.zone(), date), end: midnight(week.zone(), date + Days::new(1)) };
     let is_away = |date: &NaiveDate| leave.iter().any(|leave| leave.agent_id == agent_id && leave.span.overlaps(&day(*date)));
     week.dates().filter(is_away).collect()
 }

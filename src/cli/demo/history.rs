@@ -134,3 +134,105 @@ fn promotion(pattern: &Pattern, around: Surroundings<'_>, date: NaiveDate, minut
         false => 1.0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::Timelike;
+
+    use super::*;
+    use crate::domain::ids::{HolidayId, PeakWindowId, SiteId, TeamId};
+
+    const ZONE: Tz = Tz::Asia__Shanghai;
+    const NOTHING: Surroundings<'static> = Surroundings { holidays: &[], peaks: &[], zone: ZONE };
+
+    /// A Monday.
+    fn until() -> NaiveDate {
+        "2026-11-23".parse().unwrap()
+    }
+
+    fn presale() -> Pattern {
+        Pattern { queue_id: QueueId(uuid::Uuid::nil()), kind: QueueKind::Presale, busiest: 60.0 }
+    }
+
+    /// Mean inquiries of the records that `wanted` picks by local time.
+    fn mean(records: &[VolumeRecord], wanted: impl Fn(chrono::NaiveDateTime) -> bool) -> f64 {
+        let picked: Vec<f64> =
+            records.iter().filter(|record| wanted(local_of(ZONE, record.starts_at))).map(|record| record.inquiries).collect();
+        assert!(!picked.is_empty());
+        picked.iter().sum::<f64>() / picked.len() as f64
+    }
+
+    #[test]
+    fn the_same_seed_makes_the_same_history_and_another_seed_another() {
+        let made = |seed| volumes(&[presale()], NOTHING, until(), seed);
+        assert_eq!(made(1), made(1));
+        assert_ne!(made(1), made(2));
+    }
+
+    #[test]
+    fn twelve_weeks_of_half_hours_end_the_day_before() {
+        let made = volumes(&[presale()], NOTHING, until(), 1);
+        assert_eq!(made.len(), 84 * 48);
+        assert_eq!(local_of(ZONE, made[0].starts_at).to_string(), "2026-08-31 00:00:00");
+        assert_eq!(local_of(ZONE, made.last().unwrap().starts_at).to_string(), "2026-11-22 23:30:00");
+        assert!(made.iter().all(|record| record.inquiries >= 0.0 && record.inquiries.fract() == 0.0));
+    }
+
+    #[test]
+    fn a_day_with_a_clock_change_has_its_own_number_of_half_hours() {
+        let around = Surroundings { zone: Tz::Europe__Berlin, ..NOTHING };
+        assert_eq!(volumes(&[presale()], around, until(), 1).len(), 84 * 48 + 2);
+    }
+
+    #[test]
+    fn evenings_are_busier_than_nights_and_weekends_than_mondays() {
+        let made = volumes(&[presale()], NOTHING, until(), 1);
+        let evening = mean(&made, |at| at.hour() == 20);
+        assert!(evening > 5.0 * mean(&made, |at| at.hour() == 4), "{evening}");
+        let on = |day: Weekday| mean(&made, |at| at.date().weekday() == day);
+        assert!(on(Weekday::Sun) > 1.08 * on(Weekday::Mon), "{} {}", on(Weekday::Sun), on(Weekday::Mon));
+    }
+
+    #[test]
+    fn aftersales_are_busy_by_day_and_on_mondays() {
+        let pattern = Pattern { kind: QueueKind::Aftersale, ..presale() };
+        let made = volumes(&[pattern], NOTHING, until(), 1);
+        assert!(mean(&made, |at| at.hour() == 10) > 1.1 * mean(&made, |at| at.hour() == 20));
+        let on = |day: Weekday| mean(&made, |at| at.date().weekday() == day);
+        assert!(on(Weekday::Mon) > 1.15 * on(Weekday::Sun));
+    }
+
+    #[test]
+    fn a_promotion_lifts_its_hours_past_midnight_too() {
+        let date: NaiveDate = "2026-11-05".parse().unwrap();
+        let window = PeakWindow {
+            id: PeakWindowId::generate(),
+            team_id: TeamId::generate(),
+            queue_id: None,
+            name: "大促".into(),
+            days: PeakDays::Dated { from: date, until: date },
+            start_minute: 20 * 60,
+            end_minute: 25 * 60,
+            uplift: None,
+            min_agents: 0,
+        };
+        let factor = |date: NaiveDate, minute| {
+            promotion(&presale(), Surroundings { peaks: std::slice::from_ref(&window), ..NOTHING }, date, minute)
+        };
+        assert_eq!(factor(date, 20 * 60 - 1), 1.0);
+        assert_eq!(factor(date, 20 * 60), 1.6);
+        assert_eq!(factor(date + Duration::days(1), 59), 1.6);
+        assert_eq!(factor(date + Duration::days(1), 60), 1.0);
+        assert_eq!(factor(date, 30), 1.0);
+    }
+
+    #[test]
+    fn a_make_up_workday_is_no_weekend_and_a_holiday_is_its_own_kind() {
+        let sunday: NaiveDate = "2026-09-20".parse().unwrap();
+        let holiday = |kind| Holiday { id: HolidayId::generate(), site_id: SiteId::generate(), date: sunday, name: "x".into(), kind };
+        let factor = |kind| day_factor(QueueKind::Presale, sunday, Surroundings { holidays: &[holiday(kind)], ..NOTHING });
+        assert_eq!(factor(HolidayKind::MakeUpWorkday), 1.0);
+        assert_eq!(factor(HolidayKind::Statutory), 1.18);
+        assert_eq!(day_factor(QueueKind::Presale, sunday, NOTHING), 1.15);
+    }
+}

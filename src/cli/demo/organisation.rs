@@ -234,3 +234,59 @@ fn wishes(agents: &[Agent], templates: &[ShiftTemplate], week: PlanningWeek) -> 
 fn named(agents: &[Agent], name: &str) -> AgentId {
     agents.iter().find(|agent| agent.name == name).expect("leave and wishes are of the people in the table").id
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made() -> Organisation {
+        let week = PlanningWeek::new("2026-11-23".parse().unwrap(), ZONE).unwrap();
+        organisation(week, "2026-11-20".parse().unwrap(), 1)
+    }
+
+    #[test]
+    fn it_is_as_large_as_the_readme_says() {
+        let made = made();
+        assert_eq!((made.shops.len(), made.queues.len(), made.agents.len(), made.teams.len()), (3, 5, 26, 3));
+        assert!(made.teams.iter().all(|team| team.leader_id.is_some()));
+        assert_eq!(made.volumes.len(), 5 * 84 * 48);
+        assert!(made.shift_templates.iter().all(|template| template.faults().is_empty()));
+        assert!(made.shift_templates.iter().any(|template| template.end_minute() > DAY_MINUTES));
+    }
+
+    #[test]
+    fn history_ends_the_day_before_today() {
+        let last = made().volumes.iter().map(|record| record.starts_at).max().unwrap();
+        assert_eq!(last, instant_at_minute(ZONE, "2026-11-19".parse().unwrap(), 23 * 60 + 30));
+    }
+
+    #[test]
+    fn a_leader_is_of_the_team_that_is_led_or_of_one_below() {
+        let made = made();
+        for team in &made.teams {
+            let leader = made.agents.iter().find(|agent| Some(agent.id) == team.leader_id).unwrap();
+            assert!(leader.post.leads() && (leader.team_id == team.id || team.parent_id.is_none()));
+        }
+    }
+
+    #[test]
+    fn every_wish_for_a_shift_names_one() {
+        let named = made().wishes.iter().filter(|wish| wish.shift_template_id.is_some()).count();
+        assert_eq!(named, WISHES.iter().filter(|wish| wish.3.is_some()).count());
+    }
+
+    #[test]
+    fn the_promotion_came_twice_within_the_history() {
+        let made = made();
+        let first = made.volumes.iter().map(|record| record.starts_at).min().unwrap();
+        let week = PlanningWeek::new("2026-11-23".parse().unwrap(), ZONE).unwrap();
+        let dates: Vec<NaiveDate> = made
+            .peak_windows
+            .iter()
+            .filter_map(|window| if let PeakDays::Dated { from, .. } = window.days { Some(from) } else { None })
+            .collect();
+        assert_eq!(dates.len(), 3);
+        assert!(dates.iter().all(|date| instant_at_minute(ZONE, *date, 0) > first));
+        assert_eq!(dates.iter().filter(|date| week.day_of(**date).is_some()).count(), 1);
+    }
+}

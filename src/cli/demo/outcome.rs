@@ -10,8 +10,7 @@ use crate::domain::ids::QueueId;
 use crate::domain::planning::PlanningInput;
 use crate::domain::roster::Assignment;
 use crate::domain::rules::{Severity, Violation};
-use crate::services::inputs::planning_input;
-use crate::services::plan::TeamPlan;
+use crate::services::rosters::{RosterContext, context};
 use crate::store::rosters::Roster;
 use crate::store::{Store, assignments, forecasts, requirements};
 
@@ -41,19 +40,14 @@ pub struct Accuracy {
 
 /// Reads a roster with what it was built from, and judges it.
 pub async fn read(store: &Store, roster: &Roster) -> anyhow::Result<Outcome> {
-    let plan = TeamPlan::load(store, roster.team_id).await?.context("its team is gone")?;
     let requirement_id = roster.requirement_id.context("it was built for no requirement")?;
-    let (head, requirement) = requirements::get(store, requirement_id).await?.context("its requirement is gone")?;
+    let head = requirements::head(store, requirement_id).await?.context("its requirement is gone")?;
     let (_, forecast) = forecasts::get(store, head.forecast_id).await?.context("its forecast is gone")?;
     let placed = assignments::list(store, roster.id).await?;
-    let assignments: Vec<Assignment> = placed.into_iter().map(|placed| placed.assignment).collect();
-    let pinned = assignments.iter().filter(|assignment| assignment.is_pinned).cloned().collect();
-    let rules = roster.rules.clone();
-    let input = planning_input(store, &plan, roster.week, rules, requirement, &assignments, pinned).await?;
+    let RosterContext { input, assignments, queue_names, .. } = context(store, roster, &placed).await?;
     let mut violations = checker::check(&input, &assignments);
     violations.retain(|violation| violation.severity == Severity::Hard);
-    let name = |id: QueueId| plan.queues.iter().find(|served| served.queue.id == id).map(|served| served.queue.name.clone());
-    let named = |id: QueueId| (id, name(id).unwrap_or_else(|| id.to_string()));
+    let named = |id: QueueId| (id, queue_names.get(&id).cloned().unwrap_or_else(|| id.to_string()));
     let queues = input.requirement.queues.iter().map(|queue| named(queue.queue_id)).collect();
     let coverage = Coverage::of(&input, &assignments);
     let accuracy = accuracy(&forecast);

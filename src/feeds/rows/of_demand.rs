@@ -46,8 +46,7 @@ pub fn forecast_rows(forecast: &DemandForecast, place: &Place, name_of: impl Fn(
 /// Rows of several forecasts with one row for each queue and interval: a forecast runs on into the week after, and there
 /// that week's own, which comes later, is the one that counts.
 pub fn latest_forecasts(rows: impl IntoIterator<Item = ForecastRow>) -> Vec<ForecastRow> {
-    let latest: BTreeMap<_, _> =
-        rows.into_iter().map(|row| ((row.queue.clone(), row.queue_id, row.starts_at), row)).collect();
+    let latest: BTreeMap<_, _> = rows.into_iter().map(|row| ((row.queue.clone(), row.queue_id, row.starts_at), row)).collect();
     latest.into_values().collect()
 }
 
@@ -73,8 +72,7 @@ mod tests {
 
     #[test]
     fn the_week_that_owns_an_interval_forecasts_it() {
-        let place =
-            Place { site: "杭州".into(), team_id: TeamId::generate(), team: "一组".into(), zone: Tz::Asia__Shanghai };
+        let place = Place { site: "杭州".into(), team_id: TeamId::generate(), team: "一组".into(), zone: Tz::Asia__Shanghai };
         let queue_id = QueueId::generate();
         let rows = |monday: &str, expected: f64| {
             let week = PlanningWeek::new(monday.parse().unwrap(), place.zone).unwrap();

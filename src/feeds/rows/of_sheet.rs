@@ -147,8 +147,7 @@ mod tests {
 
     #[test]
     fn a_late_shift_of_sunday_covers_the_monday_of_the_roster_after() {
-        let (first, mut second) =
-            (two_agents("2026-11-23", Tz::Asia__Shanghai), two_agents("2026-11-30", Tz::Asia__Shanghai));
+        let (first, mut second) = (two_agents("2026-11-23", Tz::Asia__Shanghai), two_agents("2026-11-30", Tz::Asia__Shanghai));
         for queue in &mut second.queues {
             queue.coverage.iter_mut().for_each(|point| *point = CoveragePoint { required: 4.0, covered: 1.1, is_peak: true });
         }

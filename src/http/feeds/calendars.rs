@@ -6,7 +6,6 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, post};
 use chrono::Utc;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::export::LanguageQuery;
 use super::language;

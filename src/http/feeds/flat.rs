@@ -109,7 +109,11 @@ pub async fn list_roster_rows(caller: Caller, state: Data<AppState>, query: Quer
     (status = 422, description = "The span is no span, or too long", body = Problem, content_type = "application/problem+json")),
     extensions(("x-permission" = json!("read-figures"))))]
 #[get("/feeds/coverage")]
-pub async fn list_coverage_rows(caller: Caller, state: Data<AppState>, query: Query<FeedQuery>) -> Result<HttpResponse, ApiError> {
+pub async fn list_coverage_rows(
+    caller: Caller,
+    state: Data<AppState>,
+    query: Query<FeedQuery>,
+) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ReadFigures)?;
     let rows = feeds::coverage_rows(&state.store, actor, &query.0.filter(feeds::coming)?).await?;
     query.0.answer("coverage", rows).await
@@ -135,7 +139,11 @@ pub async fn list_hours_rows(caller: Caller, state: Data<AppState>, query: Query
     (status = 422, description = "The span is no span, or too long", body = Problem, content_type = "application/problem+json")),
     extensions(("x-permission" = json!("read-figures"))))]
 #[get("/feeds/forecast")]
-pub async fn list_forecast_rows(caller: Caller, state: Data<AppState>, query: Query<FeedQuery>) -> Result<HttpResponse, ApiError> {
+pub async fn list_forecast_rows(
+    caller: Caller,
+    state: Data<AppState>,
+    query: Query<FeedQuery>,
+) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ReadFigures)?;
     let rows = feeds::forecast_rows(&state.store, actor, &query.0.filter(feeds::coming)?).await?;
     query.0.answer("forecast", rows).await

@@ -59,7 +59,8 @@ fn language(asked: Option<LanguageView>, request: &HttpRequest) -> Language {
 
 /// The name of a file, for those who know `filename*` and, in plain letters, for those who do not.
 fn named(disposition: DispositionType, name: &str, plain: &str) -> ContentDisposition {
-    let name: String = name.chars().map(|letter| if letter.is_control() || r#"/\:*?"<>|"#.contains(letter) { '_' } else { letter }).collect();
+    let name: String =
+        name.chars().map(|letter| if letter.is_control() || r#"/\:*?"<>|"#.contains(letter) { '_' } else { letter }).collect();
     let extended = ExtendedValue { charset: Charset::Ext("UTF-8".into()), language_tag: None, value: name.into_bytes() };
     let parameters = vec![DispositionParam::Filename(plain.into()), DispositionParam::FilenameExt(extended)];
     ContentDisposition { disposition, parameters }

@@ -107,7 +107,8 @@ pub async fn get_roster_coverage(caller: Caller, state: Data<AppState>, id: Path
 #[into_params(parameter_in = Query)]
 pub struct CompareParams {
     /// Another roster of the same team and week.
-    pub with: Uuid,
+    #[param(required = true, nullable = false)]
+    pub with: Option<Uuid>,
 }
 
 /// What kind of difference it is.
@@ -220,6 +221,8 @@ pub async fn compare_rosters(
     query: Query<CompareParams>,
 ) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ReadPlans)?;
-    let comparison = rosters::compare_rosters(&state.store, actor, id.0, query.0.with.into()).await?;
+    // Not left to the extractor: who may not read plans is told so first.
+    let with = query.0.with.ok_or_else(|| ApiError::Malformed("name the roster to compare with: ?with=<id>".into()))?;
+    let comparison = rosters::compare_rosters(&state.store, actor, id.0, with.into()).await?;
     Ok(HttpResponse::Ok().json(ComparisonView::from(&comparison)))
 }

@@ -40,8 +40,7 @@ pub async fn forecast_rows(db: &impl Db, actor: &Actor, filter: &FeedFilter) -> 
 /// [`ServiceError::Invalid`] when there are more than one answer holds.
 pub async fn volume_rows(db: &impl Db, actor: &Actor, filter: &FeedFilter) -> Result<Vec<VolumeRow>, ServiceError> {
     let (reach, scope) = (filter.span.reach(), scope_of(db, actor, filter).await?);
-    let wanted =
-        VolumeFilter { scope: &scope, queue_id: filter.queue_id, from: Some(reach.start), until: Some(reach.end) };
+    let wanted = VolumeFilter { scope: &scope, queue_id: filter.queue_id, from: Some(reach.start), until: Some(reach.end) };
     let listed = volumes::list(db, &wanted, None, MAX_VOLUMES).await?;
     if listed.has_more {
         let detail = format!("this span has more than {MAX_VOLUMES} rows; ask for less time or for one queue_id at once");

@@ -82,7 +82,9 @@ mod tests {
         assert!(holds(ahead, "2026-11-22T16:00:00Z") && !holds(ahead, "2026-11-22T15:59:59Z"));
         assert!(holds(ahead, "2026-12-13T15:59:59Z") && !holds(ahead, "2026-12-13T16:00:00Z"));
         let back = past(None, None, now).unwrap();
-        assert!(holds(back, "2026-10-28T08:30:00Z") && !holds(back, "2026-10-28T08:29:59Z") && !holds(back, "2026-11-25T08:30:00Z"));
+        assert!(
+            holds(back, "2026-10-28T08:30:00Z") && !holds(back, "2026-10-28T08:29:59Z") && !holds(back, "2026-11-25T08:30:00Z")
+        );
         let until = coming(None, Some("2026-11-30".parse().unwrap()), now).unwrap();
         assert!(holds(until, "2026-11-08T16:00:00Z") && !holds(until, "2026-11-29T16:00:00Z"));
     }

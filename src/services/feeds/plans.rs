@@ -69,12 +69,7 @@ enum Coverage {
     Left,
 }
 
-async fn sheets(
-    db: &impl Db,
-    actor: &Actor,
-    filter: &FeedFilter,
-    coverage: Coverage,
-) -> Result<Vec<RosterSheet>, ServiceError> {
+async fn sheets(db: &impl Db, actor: &Actor, filter: &FeedFilter, coverage: Coverage) -> Result<Vec<RosterSheet>, ServiceError> {
     let (from, until) = weeks(&filter.span);
     let scope = scope_of(db, actor, filter).await?;
     let published = rosters::published_between(db, &scope, from, until).await?;

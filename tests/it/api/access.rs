@@ -93,4 +93,10 @@ on_both! {
         assert!(entries["items"][0]["request_id"].is_string());
         assert!(!entries.to_string().contains(key["token"].as_str().unwrap()));
     }
+
+    a_key_is_for_a_team_and_an_agent_that_there_are(app) {
+        let nobody = uuid::Uuid::now_v7();
+        let body = json!({ "name": "王芳", "role": "agent", "team_id": nobody, "agent_id": nobody });
+        assert_eq!(crate::api::seed::pointers(&app.post("/api-keys", body, 422).await), ["#/team_id", "#/agent_id"]);
+    }
 }

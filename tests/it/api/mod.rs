@@ -2,6 +2,7 @@
 
 mod access;
 mod agents;
+mod feeds;
 mod holidays;
 mod imports;
 mod leave;
@@ -11,6 +12,7 @@ mod planning;
 mod planning_policies;
 mod problems;
 mod queues;
+mod rosters;
 mod seed;
 mod shift_templates;
 mod shops;

@@ -1,0 +1,6 @@
+//! Rosters: read, edited, published, compared.
+
+mod draft;
+mod edits;
+mod life;
+mod reading;
