@@ -123,9 +123,6 @@ mod tests {
     use crate::store::StoreError;
     use crate::store::runs::{self, Run};
 
-    /// Where the test that kills a process tells it the database.
-    const CHILD: &str = "PAIBAN_TEST_WORKER_URL";
-
     async fn start(url: &str, work: Work) -> (Store, Worker) {
         let store = open(url).await;
         let queue = Queue::open(&store).await.unwrap();
@@ -197,20 +194,11 @@ mod tests {
             assert_eq!(done.iter().map(|(who, _)| who).collect::<HashSet<_>>().len(), 2);
         }
 
-        a_run_whose_process_is_killed_is_taken_up_again_and_stored_once(url) {
+        a_run_whose_worker_fell_silent_is_taken_up_again_and_stored_once(url) {
             let store = open(&url).await;
             let id = enqueue(&store, 1).await[0];
-            let mut process = Command::new(std::env::current_exe().unwrap())
-                .args(["--ignored", "--exact", "jobs::worker::tests::a_worker_in_a_process_of_its_own"])
-                .env(CHILD, &url)
-                .stdout(Stdio::null())
-                .spawn()
-                .unwrap();
-            let taken = wait_for(&store, id, RunState::Running, 20).await;
-            assert_eq!(taken.attempt, 1);
-            // SIGKILL.
-            process.kill().unwrap();
-            process.wait().unwrap();
+            let long_ago = Utc::now() - chrono::TimeDelta::hours(1);
+            let taken = runs::claim(&store, id, "gone", long_ago, long_ago).await.unwrap().unwrap();
             let (_, worker) = start(&url, brisk(&store)).await;
             let run = wait_for(&store, id, RunState::Succeeded, 20).await;
             assert_eq!(run.attempt, 2);
@@ -342,15 +330,6 @@ mod tests {
             assert_eq!(run.progress.unwrap().bound, Some(10.0));
             worker.stop().await;
             assert!(shown.changed().await.is_err(), "whoever listens learns that it is over");
-        }
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    #[ignore = "started, and killed, by the test of a killed process"]
-    async fn a_worker_in_a_process_of_its_own() {
-        if let Ok(url) = std::env::var(CHILD) {
-            let _worker = start(&url, Arc::new(|_, _| std::future::pending().boxed())).await;
-            std::future::pending::<()>().await;
         }
     }
 }
