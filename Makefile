@@ -5,8 +5,9 @@ SHELL := /bin/bash
 
 # HiGHS is compiled with cmake, and its bindings are made with libclang.
 BUILD_PACKAGES := build-essential cmake clang libclang-dev
-TEST_PACKAGES := postgresql
-BENCH_PACKAGES := wrk
+# The test of the README runs its shell lines.
+TEST_PACKAGES := postgresql curl jq
+BENCH_PACKAGES := wrk time curl jq
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -14,7 +15,7 @@ help: ## List the commands
 run: ## Build, plan a demo week and serve it on 127.0.0.1:8080
 	@.ci/install $(BUILD_PACKAGES)
 	cargo build --release --locked
-	target/release/paiban demo --serve
+	DATABASE_URL="$${DATABASE_URL:-sqlite://paiban-demo.db?mode=rwc}" target/release/paiban demo --serve
 
 test: ## Run every test, on SQLite and on a PostgreSQL of its own
 	@.ci/install $(BUILD_PACKAGES) $(TEST_PACKAGES)
@@ -23,8 +24,7 @@ test: ## Run every test, on SQLite and on a PostgreSQL of its own
 
 bench: ## Measure what the README states
 	@.ci/install $(BUILD_PACKAGES) $(BENCH_PACKAGES)
-	cargo build --release --locked --examples
-	cargo build --release --locked
+	cargo build --release --locked --bins --examples
 	examples/measure.sh
 
 fmt: ## Format the code

@@ -1,52 +1,13 @@
 //! Real processes on one database: killed in mid-run, sharing the queue, stopped in order.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use actix_web::rt;
 use serde_json::{Value, json};
 
+use crate::harness::process::{serve, work};
 use crate::harness::shop::Shop;
 use crate::harness::{Backend, TestApp, TestDatabase};
-
-/// A process of the real binary; killed when the test ends, however it ends.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn command(name: &str, database: &TestDatabase) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_paiban"));
-    command.arg(name).env("DATABASE_URL", &database.url).env("PAIBAN_SERVER__PORT", "0").env("PAIBAN_SOLVER__GAP", "0");
-    command.env("PAIBAN_LOG__FILTER", "warn").stdout(Stdio::piped());
-    command
-}
-
-/// Starts `paiban serve` and reads where it listens and what its first key is.
-fn serve(database: &TestDatabase) -> (Process, TestApp) {
-    let mut child = command("serve", database).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let process = Process(child);
-    let mut token = None;
-    loop {
-        let line = lines.next().expect("the service says where it listens");
-        if line.trim().starts_with("paiban_") {
-            token = Some(line.trim().to_owned());
-        }
-        if let Some(address) = line.strip_prefix("paiban listens on ") {
-            return (process, TestApp::at(address, token));
-        }
-    }
-}
-
-fn work(database: &TestDatabase) -> Process {
-    Process(command("worker", database).spawn().unwrap())
-}
 
 /// A week that keeps the solver busy until its time limit.
 async fn start_long_run(app: &TestApp, seconds: u32) -> Value {

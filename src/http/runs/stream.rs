@@ -44,12 +44,12 @@ async fn follow(
     id: RunId,
     sender: &Sender<Result<Event, Infallible>>,
 ) -> Result<(), ServiceError> {
-    let mut told = None;
+    let mut told: Option<ProgressView> = None;
     loop {
         let run = runs::get_run(&state.store, actor, id).await?;
         let here = state.progress.watch(id);
         let latest = here.as_ref().and_then(|watch| *watch.borrow()).or(run.progress).map(ProgressView::from);
-        if let Some(progress) = latest.filter(|progress| told != Some(*progress)) {
+        if let Some(progress) = latest.filter(|progress| is_news(told.as_ref(), progress)) {
             told = Some(progress);
             if !send(sender, "progress", &progress).await {
                 return Ok(());
@@ -66,8 +66,30 @@ async fn follow(
     }
 }
 
+/// Whether it is later than what was told: the run's row lags behind the worker of this process, and is read when that is done.
+fn is_news(told: Option<&ProgressView>, progress: &ProgressView) -> bool {
+    told.is_none_or(|told| told.at < progress.at)
+}
+
 /// Whether somebody still listens.
 async fn send(sender: &Sender<Result<Event, Infallible>>, name: &'static str, payload: &impl Serialize) -> bool {
     let data = sse::Data::new_json(payload).expect("views are plain data").event(name);
     sender.send(Ok(data.into())).await.is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeDelta, Utc};
+
+    use super::*;
+    use crate::domain::run::Phase;
+
+    #[test]
+    fn a_stream_never_goes_back_in_time() {
+        let solving = ProgressView { phase: Phase::Solving, best_cost: Some(2.0), bound: None, seconds: 1.0, at: Utc::now() };
+        let stale = ProgressView { phase: Phase::Loading, at: solving.at - TimeDelta::seconds(1), ..solving };
+        let later = ProgressView { at: solving.at + TimeDelta::seconds(1), ..solving };
+        assert!(is_news(None, &stale) && is_news(Some(&solving), &later));
+        assert!(!is_news(Some(&solving), &stale) && !is_news(Some(&solving), &solving));
+    }
 }

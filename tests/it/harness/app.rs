@@ -74,6 +74,11 @@ impl TestApp {
         Self { token: other.token.clone(), ..self.clone() }
     }
 
+    /// The key that this client holds.
+    pub fn token(&self) -> &str {
+        self.token.as_deref().expect("this client has a key")
+    }
+
     /// The same service, for the holder of another key.
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }

@@ -2,6 +2,7 @@
 
 mod app;
 mod database;
+pub mod process;
 pub mod shop;
 
 pub use app::{Answer, TestApp};
