@@ -6,12 +6,16 @@ use std::process::{Child, Command, Stdio};
 use super::{TestApp, TestDatabase};
 
 /// A process of the real binary; killed when the test ends, however it ends.
-pub struct Process(Child);
+pub struct Process {
+    child: Child,
+    /// Kept open: a service that writes into a closed pipe ends.
+    output: Option<Box<dyn Iterator<Item = String>>>,
+}
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -25,11 +29,11 @@ fn command(name: &str, database: &TestDatabase) -> Command {
 /// Starts `paiban serve` and reads where it listens and what its first key is.
 pub fn serve(database: &TestDatabase) -> (Process, TestApp) {
     let mut child = command("serve", database).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let process = Process(child);
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut process = Process { child, output: Some(Box::new(lines)) };
     let mut token = None;
     loop {
-        let line = lines.next().expect("the service says where it listens");
+        let line = process.output.as_mut().unwrap().next().expect("the service says where it listens");
         if line.trim().starts_with("paiban_") {
             token = Some(line.trim().to_owned());
         }
@@ -41,5 +45,5 @@ pub fn serve(database: &TestDatabase) -> (Process, TestApp) {
 
 /// Starts `paiban worker`.
 pub fn work(database: &TestDatabase) -> Process {
-    Process(command("worker", database).spawn().unwrap())
+    Process { child: command("worker", database).spawn().unwrap(), output: None }
 }
