@@ -2,6 +2,7 @@
 
 mod api;
 mod architecture;
+mod demo;
 mod harness;
 mod openapi;
 mod processes;

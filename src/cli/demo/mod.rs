@@ -114,8 +114,8 @@ async fn prepare(store: &Store, arguments: &DemoArguments) -> anyhow::Result<Opt
 
 async fn plan(store: &Store, arguments: &DemoArguments) -> anyhow::Result<Report> {
     let limits = Limits { time_limit_secs: arguments.time_limit_secs, gap: arguments.gap };
-    let roster = planning::planned_roster(store, arguments.week, limits).await?;
-    let outcome = outcome::read(store, &roster).await.context("the roster cannot be read")?;
+    let id = planning::planned_roster(store, arguments.week, limits).await?;
+    let outcome = outcome::read(store, id).await.context("the roster cannot be read")?;
     let now = Utc::now();
     let key = NewKey { name: "demo".into(), role: Role::Admin, team_id: None, agent_id: None, expires_at: Some(now + KEY_LIFE) };
     let (_, key) = issue_key(store, &actor(), key, now).await?;

@@ -32,23 +32,27 @@ const CLOSES: u32 = 24 * 60;
 /// Display name, kind, shop, handling seconds, chats at once, target, threshold in seconds, and inquiries in the busiest
 /// half hour of an ordinary Wednesday.
 const QUEUES: [(&str, QueueKind, usize, f64, u8, f64, u32, f64); 5] = [
-    ("天猫售前", QueueKind::Presale, 0, 240.0, 5, 0.8, 30, 66.0),
-    ("天猫售后", QueueKind::Aftersale, 0, 420.0, 4, 0.8, 60, 26.0),
-    ("拼多多售前", QueueKind::Presale, 1, 200.0, 5, 0.8, 30, 58.0),
-    ("拼多多售后", QueueKind::Aftersale, 1, 380.0, 4, 0.8, 60, 22.0),
-    ("抖音售前", QueueKind::Presale, 2, 180.0, 5, 0.8, 30, 62.0),
+    ("天猫售前", QueueKind::Presale, 0, 100.0, 5, 0.8, 60, 210.0),
+    ("天猫售后", QueueKind::Aftersale, 0, 200.0, 4, 0.8, 180, 39.0),
+    ("拼多多售前", QueueKind::Presale, 1, 90.0, 5, 0.8, 60, 64.0),
+    ("拼多多售后", QueueKind::Aftersale, 1, 180.0, 4, 0.8, 180, 12.0),
+    ("抖音售前", QueueKind::Presale, 2, 90.0, 5, 0.8, 60, 26.0),
 ];
 
-/// Code, name, start, length, and the break: offset, minutes, paid.
-const SHIFTS: [(&str, &str, u32, u32, (u32, u32, bool)); 8] = [
-    ("早1", "早班 08:00-17:00", 480, 540, (240, 60, false)),
-    ("早2", "早班 09:00-18:00", 540, 540, (210, 60, false)),
-    ("早3", "早班 10:00-19:00", 600, 540, (180, 60, false)),
-    ("中", "中班 12:30-21:30", 750, 540, (270, 60, false)),
-    ("晚1", "晚班 15:00-24:00", 900, 540, (180, 60, false)),
-    ("晚2", "晚班 14:00-23:00", 840, 540, (210, 60, false)),
-    ("夜", "夜班 17:00-01:30", 1020, 510, (120, 30, false)),
-    ("短", "短班 19:00-23:00", 1140, 240, (120, 15, true)),
+/// A break: offset, minutes, and whether it is paid.
+type Rest = (u32, u32, bool);
+
+/// Code, name, start, length and break. Queues that one agent serves alone are covered by straight shifts, eaten through at
+/// the desk; the larger ones by shifts with a meal.
+const SHIFTS: [(&str, &str, u32, u32, Option<Rest>); 8] = [
+    ("早1", "早班 08:00-16:00", 480, 480, None),
+    ("早2", "早班 09:00-18:00", 540, 540, Some((180, 60, false))),
+    ("早3", "早班 10:00-19:00", 600, 540, Some((180, 60, false))),
+    ("中", "中班 12:30-21:30", 750, 540, Some((270, 60, false))),
+    ("晚1", "晚班 16:00-24:00", 960, 480, None),
+    ("晚2", "晚班 15:00-24:00", 900, 540, Some((180, 60, false))),
+    ("夜", "夜班 17:00-01:30", 1020, 510, Some((120, 30, false))),
+    ("短", "短班 19:00-23:00", 1140, 240, None),
 ];
 
 /// The organisation as it prepares for `week`, with history up to the day before `today`.
@@ -153,8 +157,8 @@ fn availability(hours: Hours) -> Vec<WeeklyWindow> {
     }
 }
 
-fn template(&(code, name, start_minute, length_minutes, rest): &(&str, &str, u32, u32, (u32, u32, bool))) -> ShiftTemplate {
-    let (offset_minutes, minutes, is_paid) = rest;
+fn template(&(code, name, start_minute, length_minutes, rest): &(&str, &str, u32, u32, Option<Rest>)) -> ShiftTemplate {
+    let breaks = rest.map(|(offset_minutes, minutes, is_paid)| Break { offset_minutes, minutes, is_paid });
     ShiftTemplate {
         id: ShiftTemplateId::generate(),
         site_id: SITE,
@@ -162,7 +166,7 @@ fn template(&(code, name, start_minute, length_minutes, rest): &(&str, &str, u32
         name: name.into(),
         start_minute,
         length_minutes,
-        breaks: vec![Break { offset_minutes, minutes, is_paid }],
+        breaks: breaks.into_iter().collect(),
     }
 }
 
@@ -193,7 +197,8 @@ fn teams(presale: TeamId, aftersale: TeamId, agents: &[Agent]) -> Vec<Team> {
     let leader = |team_id| agents.iter().find(|agent| agent.team_id == team_id).map(|agent| agent.id);
     let team =
         |id, parent_id, name: &str, leader_id, rules| Team { id, site_id: SITE, parent_id, name: name.into(), leader_id, rules };
-    let rules = RosterRules { leader_windows: every_day(18 * 60, 22 * 60), ..RosterRules::default() };
+    // Five days on, two off, as 40 hours go: 做五休二.
+    let rules = RosterRules { leader_windows: every_day(18 * 60, 22 * 60), min_rest_days: 2, ..RosterRules::default() };
     vec![
         team(ROOT_TEAM, None, "客服部", leader(presale), Some(rules)),
         team(presale, Some(ROOT_TEAM), "售前组", leader(presale), None),

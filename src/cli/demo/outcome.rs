@@ -3,29 +3,24 @@
 use anyhow::Context;
 use serde::Serialize;
 
-use crate::checker;
-use crate::domain::coverage::Coverage;
+use super::actor;
 use crate::domain::demand::{Backtest, DemandForecast};
-use crate::domain::ids::QueueId;
-use crate::domain::planning::PlanningInput;
-use crate::domain::roster::Assignment;
-use crate::domain::rules::{Severity, Violation};
-use crate::services::rosters::{RosterContext, context};
+use crate::domain::ids::{QueueId, RosterId};
+use crate::domain::rules::Violation;
+use crate::services::rosters::{CoverageTotals, GapExplanation, Judgement, RosterContext, explanations, read_roster};
 use crate::store::rosters::Roster;
-use crate::store::{Store, assignments, forecasts, requirements};
+use crate::store::{Store, forecasts, requirements};
 
 /// The roster and everything that is told about it.
-#[derive(Debug)]
 pub struct Outcome {
     pub roster: Roster,
-    /// What it was planned from.
-    pub input: PlanningInput,
-    pub assignments: Vec<Assignment>,
-    /// Queues with their names, in the order of the requirement.
-    pub queues: Vec<(QueueId, String)>,
-    pub coverage: Coverage,
+    pub context: RosterContext,
     /// Hard rules broken, as the checker sees them now.
     pub violations: Vec<Violation>,
+    /// Every queue by name, in the order of the requirement.
+    pub coverage: Vec<(String, CoverageTotals)>,
+    /// Why intervals are short.
+    pub gaps: Vec<GapExplanation>,
     pub accuracy: Accuracy,
 }
 
@@ -39,19 +34,24 @@ pub struct Accuracy {
 }
 
 /// Reads a roster with what it was built from, and judges it.
-pub async fn read(store: &Store, roster: &Roster) -> anyhow::Result<Outcome> {
+pub async fn read(store: &Store, id: RosterId) -> anyhow::Result<Outcome> {
+    let (row, context) = read_roster(store, &actor(), id).await?;
+    let roster = row.value;
     let requirement_id = roster.requirement_id.context("it was built for no requirement")?;
     let head = requirements::head(store, requirement_id).await?.context("its requirement is gone")?;
     let (_, forecast) = forecasts::get(store, head.forecast_id).await?.context("its forecast is gone")?;
-    let placed = assignments::list(store, roster.id).await?;
-    let RosterContext { input, assignments, queue_names, .. } = context(store, roster, &placed).await?;
-    let mut violations = checker::check(&input, &assignments);
-    violations.retain(|violation| violation.severity == Severity::Hard);
-    let named = |id: QueueId| (id, queue_names.get(&id).cloned().unwrap_or_else(|| id.to_string()));
-    let queues = input.requirement.queues.iter().map(|queue| named(queue.queue_id)).collect();
-    let coverage = Coverage::of(&input, &assignments);
-    let accuracy = accuracy(&forecast);
-    Ok(Outcome { roster: roster.clone(), input, assignments, queues, coverage, violations, accuracy })
+    let violations = Judgement::of(&context).hard();
+    let name = |id: QueueId| context.queue_names.get(&id).cloned().unwrap_or_else(|| id.to_string());
+    let coverage = CoverageTotals::by_queue(&context).into_iter().map(|(id, totals)| (name(id), totals)).collect();
+    let gaps = explanations(&roster);
+    Ok(Outcome { roster, context, violations, coverage, gaps, accuracy: accuracy(&forecast) })
+}
+
+impl Outcome {
+    /// Agent-minutes over all queues.
+    pub fn totals(&self) -> CoverageTotals {
+        CoverageTotals::of(&self.context)
+    }
 }
 
 fn accuracy(forecast: &DemandForecast) -> Accuracy {
@@ -63,7 +63,6 @@ fn accuracy(forecast: &DemandForecast) -> Accuracy {
     };
     Accuracy { wape: mean(|backtest| backtest.wape), wape_mean4: mean(|backtest| backtest.wape_mean4) }
 }
-
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, Duration};

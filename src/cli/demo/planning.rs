@@ -13,9 +13,11 @@ use crate::domain::ids::{RosterId, RunId};
 use crate::domain::roster::RosterStatus;
 use crate::domain::run::{Phase, Progress, RunKind, RunParams, RunProblem, RunState};
 use crate::services::ServiceError;
+use crate::services::editing::Expected;
 use crate::services::founding::hand_over_to_clock;
+use crate::services::rosters::publish_roster;
 use crate::services::runs::{RunRequest, request_run};
-use crate::store::rosters::{self, Roster, RosterFilter};
+use crate::store::rosters::{self, RosterFilter};
 use crate::store::runs::{self, Run};
 use crate::store::team_policies::{self, TeamPolicy};
 use crate::store::{Page, Store, StoreError};
@@ -32,27 +34,28 @@ pub struct Limits {
 }
 
 /// The published roster of the week, or of the latest week that has one; planned now if there is none.
-pub async fn planned_roster(store: &Store, asked: Option<NaiveDate>, limits: Limits) -> anyhow::Result<Roster> {
-    if let Some(roster) = published(store, asked).await? {
-        return Ok(roster);
+pub async fn planned_roster(store: &Store, asked: Option<NaiveDate>, limits: Limits) -> anyhow::Result<RosterId> {
+    if let Some(id) = published(store, asked).await? {
+        return Ok(id);
     }
     let now = Utc::now();
     let week_start = asked.unwrap_or_else(|| PlanningWeek::next_after(now, ZONE).monday());
     let run = plan_week(store, week_start, limits).await?;
     let id = RosterId(run.result_id.context("a run that succeeded has a result")?);
-    let roster = publish(store, id).await?;
+    publish_roster(store, &actor(), id, Expected::Any, Utc::now()).await.map_err(super::super::told)?;
     if team_policies::get(store, ROOT_TEAM).await?.is_none() {
         let today = local_of(ZONE, now).date();
         hand_over_to_clock(store, &actor(), &policy(), (week_start, run.id), today, Utc::now()).await?;
     }
-    Ok(roster)
+    Ok(id)
 }
 
-async fn published(store: &Store, week_start: Option<NaiveDate>) -> Result<Option<Roster>, StoreError> {
+async fn published(store: &Store, week_start: Option<NaiveDate>) -> Result<Option<RosterId>, StoreError> {
     let (team_id, status) = (Some(ROOT_TEAM), Some(RosterStatus::Published));
     let filter = RosterFilter { scope: &Scope::Everything, team_id, week_start, status };
     let listed = rosters::list(store, &filter, Page::ALL).await?;
-    Ok(listed.items.into_iter().map(|row| row.value).max_by_key(|roster| roster.week.monday()))
+    let latest = listed.items.into_iter().map(|row| row.value).max_by_key(|roster| roster.week.monday());
+    Ok(latest.map(|roster| roster.id))
 }
 
 /// Forecast, requirement and roster of the week; gives the run that built it.
@@ -119,14 +122,6 @@ fn line(progress: &Progress) -> String {
     };
     let figure = |name: &str, figure: Option<f64>| figure.map_or(String::new(), |figure| format!(", {name} {figure:.1}"));
     format!("{:5.1} s  {doing}{}{}", progress.seconds, figure("cost", progress.best_cost), figure("bound", progress.bound))
-}
-
-async fn publish(store: &Store, id: RosterId) -> anyhow::Result<Roster> {
-    let draft = rosters::get(store, id).await?.context("the run has stored its roster")?;
-    let tx = store.begin().await?;
-    let published = rosters::publish(&tx, id, draft.version, Utc::now()).await?;
-    tx.commit().await?;
-    Ok(published.value)
 }
 
 /// Thursday night builds the next week, and every night refreshes its forecast.

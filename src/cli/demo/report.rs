@@ -3,11 +3,14 @@
 use serde_json::{Value, json};
 
 use super::outcome::Outcome;
-use super::tables::{Share, coverage_table, queue_shares, roster_table};
+use super::tables::{coverage_table, covered_share, roster_table};
 use crate::domain::roster::RosterScore;
+use crate::services::rosters::{CoverageTotals, GapExplanation};
+
+/// Gaps that are told; the roster's JSON has them all.
+const GAPS_TOLD: usize = 5;
 
 /// Everything that is told.
-#[derive(Debug)]
 pub struct Report {
     /// From the start of the command to the published roster.
     pub seconds: f64,
@@ -27,8 +30,9 @@ impl Report {
     }
 
     fn json(&self) -> Value {
-        let Outcome { roster, coverage, accuracy, violations, assignments, .. } = &self.outcome;
-        let queues: Vec<Value> = queue_shares(&self.outcome).into_iter().map(|(name, share)| queue_json(&name, share)).collect();
+        let Outcome { roster, context, coverage, accuracy, violations, gaps } = &self.outcome;
+        let queues: Vec<Value> = coverage.iter().map(|(name, totals)| queue_json(name, *totals)).collect();
+        let totals = self.outcome.totals();
         let score = roster.score.as_ref();
         json!({
             "seconds": self.seconds,
@@ -37,7 +41,8 @@ impl Report {
             "team_id": roster.team_id,
             "roster": {
                 "id": roster.id,
-                "assignments": assignments.len(),
+                "assignments": context.assignments.len(),
+                "gaps": gaps.len(),
                 "cost": score.map(|score| score.cost),
                 "bound": score.map(|score| score.bound),
                 "gap": score.map(|score| score.gap),
@@ -46,8 +51,8 @@ impl Report {
                 "violations": violations,
             },
             "coverage": {
-                "required_agent_minutes": coverage.required_agent_minutes(),
-                "short_agent_minutes": coverage.short_agent_minutes(),
+                "required_agent_minutes": totals.required_agent_minutes,
+                "short_agent_minutes": totals.short_agent_minutes,
                 "queues": queues,
             },
             "forecast": accuracy,
@@ -65,9 +70,10 @@ impl Report {
         let share = |figure: Option<f64>| figure.map_or("unknown".into(), |figure| format!("{:.1} %", figure * 100.0));
         let mut lines = vec![
             format!("\nPublished roster of the week of {}", outcome.roster.week.monday()),
-            roster_table(outcome).to_string(),
-            coverage_table(outcome).to_string(),
+            roster_table(&outcome.context.input, &outcome.context.assignments).to_string(),
+            coverage_table(&outcome.coverage, outcome.totals()).to_string(),
         ];
+        lines.extend(gap_lines(&outcome.gaps));
         if let Some(score) = &outcome.roster.score {
             lines.push(score_line(score));
         }
@@ -103,11 +109,22 @@ fn score_line(score: &RosterScore) -> String {
     )
 }
 
-fn queue_json(name: &str, share: Share) -> Value {
+/// The gravest gaps in words.
+fn gap_lines(gaps: &[GapExplanation]) -> Vec<String> {
+    let agent_minutes = |gap: &GapExplanation| gap.short * gap.span.minutes() as f64;
+    let mut gravest: Vec<&GapExplanation> = gaps.iter().collect();
+    gravest.sort_by(|one, other| agent_minutes(other).total_cmp(&agent_minutes(one)));
+    let told = gravest.iter().take(GAPS_TOLD).map(|gap| format!("  {}", gap.text));
+    let count = gaps.len();
+    let heading = (count > 0).then(|| format!("Short in {count} stretches; the {} gravest:", count.min(GAPS_TOLD)));
+    heading.into_iter().chain(told).collect()
+}
+
+fn queue_json(name: &str, totals: CoverageTotals) -> Value {
     json!({
         "queue": name,
-        "required_agent_minutes": share.required_minutes,
-        "short_agent_minutes": share.short_minutes,
-        "covered_share": share.covered(),
+        "required_agent_minutes": totals.required_agent_minutes,
+        "short_agent_minutes": totals.short_agent_minutes,
+        "covered_share": covered_share(totals),
     })
 }
