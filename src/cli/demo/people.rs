@@ -32,11 +32,11 @@ pub struct Person {
     pub hours: Hours,
     /// Days since the first day of work.
     pub days_here: u64,
-    /// Queues with proficiency.
-    pub skills: &'static [(QueueIndex, f64)],
+    /// Queues the agent can serve.
+    pub skills: &'static [QueueIndex],
 }
 
-const fn person(name: &'static str, post: Post, hours: Hours, days_here: u64, skills: &'static [(QueueIndex, f64)]) -> Person {
+const fn person(name: &'static str, post: Post, hours: Hours, days_here: u64, skills: &'static [QueueIndex]) -> Person {
     Person { name, post, hours, days_here, skills }
 }
 
@@ -45,36 +45,36 @@ use Post::{AftersaleAgent as After, PresaleAgent as Pre, TeamLeader as Leader};
 
 /// The presale team; its first member leads it.
 pub const PRESALE: [Person; 14] = [
-    person("林晓燕", Leader, Full, 1460, &[(TMALL_PRE, 1.2), (PDD_PRE, 1.1), (DOUYIN_PRE, 1.1)]),
-    person("陈志强", Leader, Full, 980, &[(DOUYIN_PRE, 1.2), (TMALL_PRE, 1.1), (PDD_PRE, 1.0)]),
-    person("王雅婷", Pre, Full, 820, &[(TMALL_PRE, 1.2), (TMALL_AFTER, 1.0)]),
-    person("李俊杰", Pre, Full, 640, &[(TMALL_PRE, 1.0), (PDD_PRE, 1.0)]),
-    person("张美琪", Pre, Full, 510, &[(TMALL_PRE, 1.0), (DOUYIN_PRE, 1.0)]),
-    person("刘思雨", Pre, Full, 430, &[(PDD_PRE, 1.1), (TMALL_PRE, 1.0), (DOUYIN_PRE, 1.0)]),
-    person("黄子轩", Pre, Full, 400, &[(PDD_PRE, 1.0), (DOUYIN_PRE, 1.0)]),
-    person("周诗涵", Pre, Full, 365, &[(DOUYIN_PRE, 1.1), (TMALL_PRE, 1.0)]),
-    person("吴佳怡", Pre, Full, 300, &[(DOUYIN_PRE, 1.0), (PDD_PRE, 1.0)]),
-    person("徐浩然", Pre, Full, 240, &[(TMALL_PRE, 1.0), (PDD_PRE, 0.9), (TMALL_AFTER, 0.9)]),
-    person("孙梦洁", Pre, Full, 180, &[(PDD_PRE, 1.0), (PDD_AFTER, 0.9)]),
-    person("朱宇航", Pre, Full, 40, &[(TMALL_PRE, 0.8), (DOUYIN_PRE, 0.8)]),
-    person("何欣妍", Pre, Evenings, 200, &[(DOUYIN_PRE, 1.0), (TMALL_PRE, 1.0)]),
-    person("郭明轩", Pre, Evenings, 25, &[(PDD_PRE, 0.8), (TMALL_PRE, 0.7)]),
+    person("林晓燕", Leader, Full, 1460, &[TMALL_PRE, PDD_PRE, DOUYIN_PRE]),
+    person("陈志强", Leader, Full, 980, &[DOUYIN_PRE, TMALL_PRE, PDD_PRE]),
+    person("王雅婷", Pre, Full, 820, &[TMALL_PRE, TMALL_AFTER]),
+    person("李俊杰", Pre, Full, 640, &[TMALL_PRE, PDD_PRE]),
+    person("张美琪", Pre, Full, 510, &[TMALL_PRE, DOUYIN_PRE]),
+    person("刘思雨", Pre, Full, 430, &[PDD_PRE, TMALL_PRE, DOUYIN_PRE]),
+    person("黄子轩", Pre, Full, 400, &[PDD_PRE, DOUYIN_PRE]),
+    person("周诗涵", Pre, Full, 365, &[DOUYIN_PRE, TMALL_PRE]),
+    person("吴佳怡", Pre, Full, 300, &[DOUYIN_PRE, PDD_PRE]),
+    person("徐浩然", Pre, Full, 240, &[TMALL_PRE, PDD_PRE, TMALL_AFTER]),
+    person("孙梦洁", Pre, Full, 180, &[PDD_PRE, PDD_AFTER]),
+    person("朱宇航", Pre, Full, 40, &[TMALL_PRE, DOUYIN_PRE]),
+    person("何欣妍", Pre, Evenings, 200, &[DOUYIN_PRE, TMALL_PRE]),
+    person("郭明轩", Pre, Evenings, 25, &[PDD_PRE, TMALL_PRE]),
 ];
 
 /// The aftersale team; its first member leads it.
 pub const AFTERSALE: [Person; 12] = [
-    person("高文静", Leader, Full, 1300, &[(TMALL_AFTER, 1.2), (PDD_AFTER, 1.1), (TMALL_PRE, 1.0)]),
-    person("罗建华", Leader, Full, 900, &[(PDD_AFTER, 1.2), (TMALL_AFTER, 1.1)]),
-    person("郑丽娜", After, Full, 760, &[(TMALL_AFTER, 1.1), (PDD_AFTER, 1.0)]),
-    person("谢嘉豪", After, Full, 600, &[(TMALL_AFTER, 1.0), (TMALL_PRE, 1.0)]),
-    person("韩雪梅", After, Full, 520, &[(PDD_AFTER, 1.1), (TMALL_AFTER, 1.0)]),
-    person("唐子墨", After, Full, 410, &[(TMALL_AFTER, 1.0), (PDD_AFTER, 1.0)]),
-    person("冯若曦", After, Full, 330, &[(PDD_AFTER, 1.0), (PDD_PRE, 1.0)]),
-    person("曹俊凯", After, Full, 280, &[(TMALL_AFTER, 1.0), (DOUYIN_PRE, 0.9)]),
-    person("彭晓彤", After, Full, 220, &[(PDD_AFTER, 1.0), (TMALL_AFTER, 1.0), (PDD_PRE, 0.9)]),
-    person("曾宇轩", After, Full, 30, &[(TMALL_AFTER, 0.8), (PDD_AFTER, 0.7)]),
-    person("萧婉清", After, Daytime, 700, &[(PDD_AFTER, 1.0), (TMALL_AFTER, 1.0)]),
-    person("田佳琪", After, Evenings, 150, &[(TMALL_AFTER, 1.0), (PDD_AFTER, 0.9)]),
+    person("高文静", Leader, Full, 1300, &[TMALL_AFTER, PDD_AFTER, TMALL_PRE]),
+    person("罗建华", Leader, Full, 900, &[PDD_AFTER, TMALL_AFTER]),
+    person("郑丽娜", After, Full, 760, &[TMALL_AFTER, PDD_AFTER]),
+    person("谢嘉豪", After, Full, 600, &[TMALL_AFTER, TMALL_PRE]),
+    person("韩雪梅", After, Full, 520, &[PDD_AFTER, TMALL_AFTER]),
+    person("唐子墨", After, Full, 410, &[TMALL_AFTER, PDD_AFTER]),
+    person("冯若曦", After, Full, 330, &[PDD_AFTER, PDD_PRE]),
+    person("曹俊凯", After, Full, 280, &[TMALL_AFTER, DOUYIN_PRE]),
+    person("彭晓彤", After, Full, 220, &[PDD_AFTER, TMALL_AFTER, PDD_PRE]),
+    person("曾宇轩", After, Full, 30, &[TMALL_AFTER, PDD_AFTER]),
+    person("萧婉清", After, Daytime, 700, &[PDD_AFTER, TMALL_AFTER]),
+    person("田佳琪", After, Evenings, 150, &[TMALL_AFTER, PDD_AFTER]),
 ];
 
 /// Who is away: the name, the weekday (0 is Monday), from which to which minute of it, how many days, and why.
