@@ -66,7 +66,9 @@ impl Run {
         let theirs = Arc::clone(&shared);
         let thread = std::thread::spawn(move || {
             let mut solver = variables.minimise(objective).using(good_lp::highs);
-            rows.into_iter().for_each(|row| drop(solver.add_constraint(row)));
+            for row in rows {
+                solver.add_constraint(row);
+            }
             let end = solver
                 .try_into_inner()
                 .map_err(|fault| fault.to_string())

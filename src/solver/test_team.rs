@@ -80,7 +80,7 @@ fn agent(number: usize, queues: &[QueueId], rng: &mut StdRng) -> Agent {
         team_id: TeamId(Uuid::nil()),
         staff_number: format!("A{number:03}"),
         name: format!("客服{number}"),
-        post: if number % 10 == 0 { Post::TeamLeader } else { Post::PresaleAgent },
+        post: if number.is_multiple_of(10) { Post::TeamLeader } else { Post::PresaleAgent },
         contract: Contract { min_weekly_minutes, max_weekly_minutes, is_full_time },
         skills: served.into_iter().map(|queue_id| Skill { queue_id, proficiency }).collect(),
         employed_from: "2026-01-01".parse().unwrap(),

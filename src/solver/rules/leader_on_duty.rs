@@ -32,7 +32,7 @@ pub(super) fn add(model: &mut Model) {
         let price = f64::from(piece.minutes) / 60.0 * problem.weights.leader_gap_hour;
         let leaders = (0..problem.agents.len()).filter(|agent| problem.agents[*agent].is_leader);
         let holding: Vec<_> = leaders
-            .flat_map(|agent| piece.shifts.iter().filter_map(move |shift| Some((agent, *shift))))
+            .flat_map(|agent| piece.shifts.iter().map(move |shift| (agent, *shift)))
             .filter_map(|(agent, shift)| model.works_shift(agent, shift))
             .collect();
         if holding.is_empty() {

@@ -11,10 +11,10 @@ pub(super) fn add(model: &mut Model) {
         model.require(paid.leq(f64::from(most) / 60.0));
         // The same in whole days: even the shortest shifts fit only so many times.
         let shifts = model.problem.shifts.iter().enumerate().filter(|(shift, _)| model.works_shift(agent, *shift).is_some());
-        let shortest = shifts.map(|(_, shift)| shift.paid).min().unwrap_or(0);
-        if shortest > 0 {
+        let shortest = shifts.map(|(_, shift)| shift.paid).min();
+        if let Some(most_days) = shortest.and_then(|paid| most.checked_div(paid)) {
             let days: Expression = model.works_week(agent).sum();
-            model.require(days.leq(f64::from(most / shortest)));
+            model.require(days.leq(f64::from(most_days)));
         }
     }
 }
