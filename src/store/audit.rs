@@ -146,7 +146,7 @@ mod tests {
             let late = AuditFilter { from: Some(NOW + Duration::minutes(1)), ..all };
             assert_eq!(list(&store, &late, Page::ALL).await.unwrap().items, [second]);
             let early = AuditFilter { until: Some(NOW + Duration::minutes(1)), ..all };
-            assert_eq!(list(&store, &early, Page::ALL).await.unwrap().items, [first.clone()]);
+            assert_eq!(list(&store, &early, Page::ALL).await.unwrap().items, std::slice::from_ref(&first));
             let own = Scope::Teams([team].into());
             let own = AuditFilter { scope: &own, subject_id: None, ..all };
             assert_eq!(list(&store, &own, Page::ALL).await.unwrap().items, [first]);

@@ -129,7 +129,7 @@ mod tests {
             assert_eq!((&stored.value, stored.version), (&policy, 1));
             let fault = put(&store, &policy, 0, NOW).await.unwrap_err();
             assert!(matches!(fault, StoreError::VersionConflict { expected: 0, found: 1, .. }), "{fault}");
-            assert_eq!(list_enabled(&store).await.unwrap(), [policy.clone()]);
+            assert_eq!(list_enabled(&store).await.unwrap(), std::slice::from_ref(&policy));
             let off = TeamPolicy { is_enabled: false, ..policy };
             assert_eq!(put(&store, &off, 1, NOW).await.unwrap().version, 2);
             assert_eq!(list_enabled(&store).await.unwrap(), []);

@@ -29,15 +29,34 @@ const WEEKDAYS: [Weekday; 7] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekda
 const OPENS: u32 = 8 * 60;
 const CLOSES: u32 = 24 * 60;
 
-/// Display name, kind, shop, handling seconds, chats at once, target, threshold in seconds, and inquiries in the busiest
-/// half hour of an ordinary Wednesday.
-const QUEUES: [(&str, QueueKind, usize, f64, u8, f64, u32, f64); 5] = [
-    ("天猫售前", QueueKind::Presale, 0, 100.0, 5, 0.8, 60, 210.0),
-    ("天猫售后", QueueKind::Aftersale, 0, 200.0, 4, 0.8, 180, 39.0),
-    ("拼多多售前", QueueKind::Presale, 1, 90.0, 5, 0.8, 60, 64.0),
-    ("拼多多售后", QueueKind::Aftersale, 1, 180.0, 4, 0.8, 180, 12.0),
-    ("抖音售前", QueueKind::Presale, 2, 90.0, 5, 0.8, 60, 26.0),
+/// A queue of the table.
+struct QueueRow {
+    name: &'static str,
+    kind: QueueKind,
+    /// Which of the shops.
+    shop: usize,
+    aht_secs: f64,
+    chats_at_once: u8,
+    threshold_secs: u32,
+    /// Inquiries in the busiest half hour of an ordinary Wednesday.
+    busiest: f64,
+}
+
+const QUEUES: [QueueRow; 5] = [
+    presale_queue("天猫售前", 0, 100.0, 210.0),
+    aftersale_queue("天猫售后", 0, 200.0, 39.0),
+    presale_queue("拼多多售前", 1, 90.0, 64.0),
+    aftersale_queue("拼多多售后", 1, 180.0, 12.0),
+    presale_queue("抖音售前", 2, 90.0, 26.0),
 ];
+
+const fn presale_queue(name: &'static str, shop: usize, aht_secs: f64, busiest: f64) -> QueueRow {
+    QueueRow { name, kind: QueueKind::Presale, shop, aht_secs, chats_at_once: 5, threshold_secs: 60, busiest }
+}
+
+const fn aftersale_queue(name: &'static str, shop: usize, aht_secs: f64, busiest: f64) -> QueueRow {
+    QueueRow { name, kind: QueueKind::Aftersale, shop, aht_secs, chats_at_once: 4, threshold_secs: 180, busiest }
+}
 
 /// A break: offset, minutes, and whether it is paid.
 type Rest = (u32, u32, bool);
@@ -70,8 +89,11 @@ pub fn organisation(week: PlanningWeek, today: NaiveDate, seed: u64) -> Organisa
         .collect();
     let shift_templates: Vec<ShiftTemplate> = SHIFTS.iter().map(template).collect();
     let peak_windows = peak_windows(week.monday());
-    let patterns: Vec<Pattern> =
-        queues.iter().zip(QUEUES).map(|(queue, row)| Pattern { queue_id: queue.id, kind: queue.kind, busiest: row.7 }).collect();
+    let patterns: Vec<Pattern> = queues
+        .iter()
+        .zip(&QUEUES)
+        .map(|(queue, row)| Pattern { queue_id: queue.id, kind: queue.kind, busiest: row.busiest })
+        .collect();
     let around = Surroundings { holidays: &holidays, peaks: &peak_windows, zone: ZONE };
     let volumes = history::volumes(&patterns, around, until, seed);
     let teams = teams(presale, aftersale, &agents);
@@ -99,15 +121,15 @@ fn queues(shops: &[Shop], presale: TeamId, aftersale: TeamId) -> Vec<Queue> {
     const RANGE: &str = "the table keeps to the ranges";
     QUEUES
         .iter()
-        .map(|&(name, kind, shop, aht, chats, target, threshold_secs, _)| Queue {
+        .map(|row| Queue {
             id: QueueId::generate(),
-            shop_id: shops[shop].id,
-            team_id: if kind == QueueKind::Aftersale { aftersale } else { presale },
-            name: name.into(),
-            kind,
-            max_concurrent_chats: Concurrency::new(chats).expect(RANGE),
-            aht_secs: Aht::new(aht).expect(RANGE),
-            service_goal: ServiceGoal { target: ServiceLevel::new(target).expect(RANGE), threshold_secs },
+            shop_id: shops[row.shop].id,
+            team_id: if row.kind == QueueKind::Aftersale { aftersale } else { presale },
+            name: row.name.into(),
+            kind: row.kind,
+            max_concurrent_chats: Concurrency::new(row.chats_at_once).expect(RANGE),
+            aht_secs: Aht::new(row.aht_secs).expect(RANGE),
+            service_goal: ServiceGoal { target: ServiceLevel::new(0.8).expect(RANGE), threshold_secs: row.threshold_secs },
             max_occupancy: Occupancy::new(0.85).expect(RANGE),
             // Meals are breaks of the shifts and leave is recorded; what is left of it is within the occupancy cap. In
             // queues of two or three heads any share on top would round up to one more.

@@ -1,5 +1,7 @@
 //! Agents: faults all at once, and moves within reach only.
 
+use std::slice::from_ref;
+
 use serde_json::json;
 
 use super::life;
@@ -34,9 +36,9 @@ on_both! {
     lists_are_filtered(app) {
         let seed = Seed::plant(&app).await;
         let of = |team: &serde_json::Value| format!("/agents?team_id={}", team.as_str().unwrap());
-        assert_eq!(ids(&app, &of(&seed.near)).await, [seed.near_agent.clone()]);
+        assert_eq!(ids(&app, &of(&seed.near)).await, from_ref(&seed.near_agent));
         assert!(ids(&app, &of(&seed.below)).await.is_empty());
-        assert_eq!(ids(&app, "/agents?staff_number=B1").await, [seed.far_agent.clone()]);
+        assert_eq!(ids(&app, "/agents?staff_number=B1").await, from_ref(&seed.far_agent));
     }
 
     null_clears_and_absence_keeps(app) {
@@ -51,7 +53,7 @@ on_both! {
     a_limited_key_neither_sees_nor_moves_agents_beyond_its_reach(app) {
         let seed = Seed::plant(&app).await;
         let near = app.as_role("supervisor", Some(&seed.near)).await;
-        assert_eq!(ids(&near, "/agents").await, [seed.near_agent.clone()]);
+        assert_eq!(ids(&near, "/agents").await, from_ref(&seed.near_agent));
         near.get(&one("/agents", &seed.far_agent), 404).await;
         let path = one("/agents", &seed.near_agent);
         assert_eq!(pointers(&near.patch(&path, json!({ "team_id": seed.far }), 422).await), ["#/team_id"]);

@@ -1,5 +1,7 @@
 //! Leave: kept by those who answer for the agent.
 
+use std::slice::from_ref;
+
 use serde_json::json;
 
 use super::life;
@@ -42,8 +44,8 @@ on_both! {
             "starts_at": format!("2026-11-{day}T00:00:00Z"), "ends_at": format!("2026-11-{}T00:00:00Z", day + 1) });
         let first = app.post("/leave", body(&seed.near_agent, 10), 201).await.json()["id"].clone();
         let second = app.post("/leave", body(&seed.far_agent, 20), 201).await.json()["id"].clone();
-        assert_eq!(ids(&app, "/leave?from=2026-11-11T00:00:00Z").await, [second.clone()]);
-        assert_eq!(ids(&app, "/leave?until=2026-11-20T00:00:00Z").await, [first.clone()]);
+        assert_eq!(ids(&app, "/leave?from=2026-11-11T00:00:00Z").await, from_ref(&second));
+        assert_eq!(ids(&app, "/leave?until=2026-11-20T00:00:00Z").await, from_ref(&first));
         assert_eq!(ids(&app, &format!("/leave?agent_id={}", seed.far_agent.as_str().unwrap())).await, [second]);
         assert_eq!(ids(&app, &format!("/leave?team_id={}", seed.near.as_str().unwrap())).await, [first]);
     }

@@ -1,5 +1,7 @@
 //! Queues: small bodies, and unique names.
 
+use std::slice::from_ref;
+
 use serde_json::json;
 
 use super::life;
@@ -41,13 +43,13 @@ on_both! {
     a_limited_key_sees_and_places_queues_within_its_reach(app) {
         let seed = Seed::plant(&app).await;
         let near = app.as_role("supervisor", Some(&seed.near)).await;
-        assert_eq!(ids(&near, "/queues").await, [seed.near_queue.clone()]);
+        assert_eq!(ids(&near, "/queues").await, from_ref(&seed.near_queue));
         near.get(&one("/queues", &seed.far_queue), 404).await;
         let path = one("/queues", &seed.near_queue);
         assert_eq!(pointers(&near.patch(&path, json!({ "team_id": seed.far }), 422).await), ["#/team_id"]);
         near.patch(&path, json!({ "team_id": seed.below }), 200).await;
         let of_team = format!("/queues?team_id={}", seed.below.as_str().unwrap());
-        assert_eq!(ids(&near, &of_team).await, [seed.near_queue.clone()]);
+        assert_eq!(ids(&near, &of_team).await, from_ref(&seed.near_queue));
     }
 
     a_queue_that_a_peak_window_names_stays(app) {

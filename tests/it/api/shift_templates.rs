@@ -1,5 +1,7 @@
 //! Shift templates: past midnight, and kept while wished for.
 
+use std::slice::from_ref;
+
 use serde_json::json;
 
 use super::life;
@@ -38,7 +40,7 @@ on_both! {
     a_template_is_changed_by_those_who_reach_its_whole_site(app) {
         let seed = Seed::plant(&app).await;
         let near = app.as_role("supervisor", Some(&seed.near)).await;
-        assert_eq!(ids(&near, "/shift-templates").await, [seed.template.clone()]);
+        assert_eq!(ids(&near, "/shift-templates").await, from_ref(&seed.template));
         near.patch(&one("/shift-templates", &seed.template), json!({ "name": "x" }), 403).await;
     }
 

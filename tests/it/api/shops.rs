@@ -1,5 +1,7 @@
 //! Shops: read by part of a site, changed by all of it.
 
+use std::slice::from_ref;
+
 use serde_json::json;
 
 use super::life;
@@ -16,7 +18,7 @@ on_both! {
     a_shop_is_read_by_part_of_its_site_and_changed_by_all_of_it(app) {
         let seed = Seed::plant(&app).await;
         let near = app.as_role("supervisor", Some(&seed.near)).await;
-        assert_eq!(ids(&near, "/shops").await, [seed.shop.clone()]);
+        assert_eq!(ids(&near, "/shops").await, from_ref(&seed.shop));
         assert_eq!(slug(&near.patch(&one("/shops", &seed.shop), json!({ "name": "x" }), 403).await), "forbidden");
         near.delete(&one("/shops", &seed.shop), 403).await;
         near.post("/shops", json!({ "site_id": seed.site, "name": "x", "platform": "jd" }), 403).await;

@@ -1,5 +1,7 @@
 //! Sites: made, read, listed, changed, archived.
 
+use std::slice::from_ref;
+
 use serde_json::json;
 
 use super::life;
@@ -31,7 +33,7 @@ on_both! {
         let seed = Seed::plant(&app).await;
         let elsewhere = app.post("/sites", json!({ "name": "成都" }), 201).await.json()["id"].clone();
         let near = app.as_role("supervisor", Some(&seed.near)).await;
-        assert_eq!(ids(&near, "/sites").await, [seed.site.clone()]);
+        assert_eq!(ids(&near, "/sites").await, from_ref(&seed.site));
         near.get(&one("/sites", &elsewhere), 404).await;
         near.patch(&one("/sites", &elsewhere), json!({ "name": "x" }), 404).await;
         assert_eq!(slug(&near.patch(&one("/sites", &seed.site), json!({ "name": "x" }), 403).await), "forbidden");

@@ -1,5 +1,7 @@
 //! Wishes: an agent's own, or those of a team.
 
+use std::slice::from_ref;
+
 use serde_json::{Value, json};
 
 use super::life;
@@ -54,7 +56,7 @@ on_both! {
         let theirs = id(app.post("/wishes", day_off(&colleague, "2026-11-28"), 201).await);
         let me = as_agent(&app, &seed.near_agent, &seed.near).await;
         let mine = id(me.post("/wishes", day_off(&seed.near_agent, "2026-11-28"), 201).await);
-        assert_eq!(ids(&me, "/wishes").await, [mine.clone()]);
+        assert_eq!(ids(&me, "/wishes").await, from_ref(&mine));
         assert!(ids(&me, &format!("/wishes?agent_id={}", colleague.as_str().unwrap())).await.is_empty());
         me.get(&one("/wishes", &theirs), 404).await;
         me.delete(&one("/wishes", &theirs), 404).await;
@@ -71,7 +73,7 @@ on_both! {
         let first = id(app.post("/wishes", day_off(&seed.near_agent, "2026-11-28"), 201).await);
         let second = id(app.post("/wishes", day_off(&seed.near_agent, "2026-11-30"), 201).await);
         let theirs = id(app.post("/wishes", day_off(&seed.far_agent, "2026-11-30"), 201).await);
-        assert_eq!(ids(&app, "/wishes?until=2026-11-29").await, [first.clone()]);
+        assert_eq!(ids(&app, "/wishes?until=2026-11-29").await, from_ref(&first));
         assert_eq!(ids(&app, "/wishes?from=2026-11-29").await, [second.clone(), theirs.clone()]);
         let leader = app.as_role("leader", Some(&seed.near)).await;
         assert_eq!(ids(&leader, "/wishes").await, [first, second]);
