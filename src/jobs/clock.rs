@@ -124,9 +124,10 @@ async fn start(store: &Store, work: &Due, now: DateTime<Utc>) -> Result<Option<R
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{on_both, open, team};
+    use super::super::testing::team;
     use super::*;
     use crate::domain::calendar::IntervalMinutes;
+    use crate::store::testing::{on_both, open};
 
     /// A team whose week is built from Thursday 09:00 in Shanghai, and whose forecast is refreshed at 23:30.
     async fn planned_team(store: &Store) -> TeamPolicy {
@@ -148,7 +149,7 @@ mod tests {
     }
 
     on_both! {
-        what_is_due_is_started_once(url) {
+        what_is_due_is_started_once(at url) {
             let store = open(&url).await;
             let policy = planned_team(&store).await;
             let started = tick(&store, friday()).await.unwrap();
@@ -162,14 +163,14 @@ mod tests {
             assert_eq!(tick(&store, friday()).await.unwrap(), []);
         }
 
-        of_two_processes_one_starts_the_week(url) {
+        of_two_processes_one_starts_the_week(at url) {
             let (one, other) = (open(&url).await, open(&url).await);
             planned_team(&one).await;
             let (first, second) = tokio::join!(tick(&one, friday()), tick(&other, friday()));
             assert_eq!(first.unwrap().len() + second.unwrap().len(), 1);
         }
 
-        work_that_cannot_be_started_yet_stays_due(url) {
+        work_that_cannot_be_started_yet_stays_due(at url) {
             let store = open(&url).await;
             let policy = planned_team(&store).await;
             let tx = store.begin().await.unwrap();

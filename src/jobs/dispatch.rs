@@ -87,11 +87,12 @@ pub(super) async fn dispatch_until(store: Store, queue: Queue, wake: Arc<Notify>
 mod tests {
     use chrono::TimeDelta;
 
-    use super::super::testing::{enqueue, on_both, open};
+    use super::super::testing::enqueue;
     use super::*;
+    use crate::store::testing::{on_both, open};
 
     on_both! {
-        a_waiting_run_gets_one_task(url) {
+        a_waiting_run_gets_one_task(at url) {
             let store = open(&url).await;
             let queue = Queue::open(&store).await.unwrap();
             let ids = enqueue(&store, 3).await;
@@ -100,7 +101,7 @@ mod tests {
             assert_eq!(dispatch(&store, &queue, Utc::now()).await.unwrap(), 0);
         }
 
-        a_run_gets_a_task_again_when_its_worker_is_taken_for_dead(url) {
+        a_run_gets_a_task_again_when_its_worker_is_taken_for_dead(at url) {
             let store = open(&url).await;
             let queue = Queue::open(&store).await.unwrap();
             let id = enqueue(&store, 1).await[0];
@@ -111,7 +112,7 @@ mod tests {
             assert_eq!(dispatch(&store, &queue, now + lease + TimeDelta::seconds(1)).await.unwrap(), 1);
         }
 
-        several_that_open_the_queue_at_once_do_not_clash(url) {
+        several_that_open_the_queue_at_once_do_not_clash(at url) {
             let stores = [open(&url).await, open(&url).await, open(&url).await];
             let opened = tokio::join!(Queue::open(&stores[0]), Queue::open(&stores[1]), Queue::open(&stores[2]));
             for queue in [opened.0, opened.1, opened.2] {

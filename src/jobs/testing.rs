@@ -1,68 +1,16 @@
-//! Databases for tests that several stores, and several processes, open at once; and waiting without sleeping blindly.
+//! Runs to work on, and waiting without sleeping blindly.
 
-use std::future::Future;
 use std::time::Duration;
 
 use chrono::{Days, NaiveDate, Utc};
 use chrono_tz::Tz;
-use sea_orm::{ConnectionTrait, Database};
 use serde_json::json;
-use uuid::Uuid;
 
 use crate::domain::ids::{RunId, SiteId, TeamId};
 use crate::domain::organisation::{Site, Team};
 use crate::domain::run::{RunKind, RunState};
 use crate::store::runs::{self, NewRun, Run};
 use crate::store::{Store, sites, teams};
-
-/// Runs the same test body on both databases; it gets the address.
-macro_rules! on_both {
-    ($($name:ident($url:ident) $body:block)+) => {$(
-        mod $name {
-            #[allow(unused_imports)]
-            use super::*;
-
-            async fn body($url: String) $body
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn on_sqlite() {
-                $crate::jobs::testing::on_sqlite(body).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn on_postgres() {
-                $crate::jobs::testing::on_postgres(body).await;
-            }
-        }
-    )+};
-}
-pub(crate) use on_both;
-
-/// On a SQLite file that goes with the test.
-pub async fn on_sqlite<F: Future<Output = ()>>(body: impl FnOnce(String) -> F) {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}?mode=rwc", folder.path().join("paiban.db").display());
-    body(url).await;
-}
-
-/// On a PostgreSQL schema that is dropped after the test, unless it fails.
-pub async fn on_postgres<F: Future<Output = ()>>(body: impl FnOnce(String) -> F) {
-    let server = std::env::var("PAIBAN_TEST_POSTGRES_URL")
-        .expect("PAIBAN_TEST_POSTGRES_URL names a PostgreSQL cluster; `make test` starts one and sets it");
-    let schema = format!("t_{}", Uuid::new_v4().simple());
-    let admin = Database::connect(&server).await.unwrap();
-    admin.execute_unprepared(&format!("CREATE SCHEMA {schema}")).await.unwrap();
-    let mark = if server.contains('?') { '&' } else { '?' };
-    body(format!("{server}{mark}options=-csearch_path%3D{schema}%2Cpublic")).await;
-    admin.execute_unprepared(&format!("DROP SCHEMA {schema} CASCADE")).await.unwrap();
-}
-
-/// A migrated store, with connections of its own as in a process of its own.
-pub async fn open(url: &str) -> Store {
-    let store = Store::connect(url, 5).await.unwrap();
-    store.migrate().await.unwrap();
-    store
-}
 
 /// A team at a site in Shanghai.
 pub async fn team(store: &Store) -> TeamId {

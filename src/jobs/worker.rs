@@ -115,12 +115,13 @@ mod tests {
     use serde_json::json;
     use tokio::sync::Barrier;
 
-    use super::super::testing::{enqueue, on_both, open, wait_for};
+    use super::super::testing::{enqueue, wait_for};
     use super::super::{RunContext, WorkError, Working};
     use super::*;
     use crate::domain::run::{Phase, Progress, RunState};
     use crate::store::StoreError;
     use crate::store::runs::{self, Run};
+    use crate::store::testing::{on_both, open};
 
     async fn start(url: &str, work: Work) -> (Store, Worker) {
         let store = open(url).await;
@@ -158,7 +159,7 @@ mod tests {
     }
 
     on_both! {
-        two_workers_share_the_runs_and_each_is_done_once(url) {
+        two_workers_share_the_runs_and_each_is_done_once(at url) {
             let store = open(&url).await;
             let ids = enqueue(&store, 20).await;
             let done: Arc<Mutex<Vec<(usize, RunId)>>> = Arc::default();
@@ -193,7 +194,7 @@ mod tests {
             assert_eq!(done.iter().map(|(who, _)| who).collect::<HashSet<_>>().len(), 2);
         }
 
-        a_run_whose_worker_fell_silent_is_taken_up_again_and_stored_once(url) {
+        a_run_whose_worker_fell_silent_is_taken_up_again_and_stored_once(at url) {
             let store = open(&url).await;
             let id = enqueue(&store, 1).await[0];
             let long_ago = Utc::now() - chrono::TimeDelta::hours(1);
@@ -209,7 +210,7 @@ mod tests {
             worker.stop().await;
         }
 
-        a_run_is_cancelled_within_two_seconds(url) {
+        a_run_is_cancelled_within_two_seconds(at url) {
             let (store, worker) = start(&url, endless()).await;
             let id = enqueue(&store, 1).await[0];
             wait_for(&store, id, RunState::Running, 10).await;
@@ -218,7 +219,7 @@ mod tests {
             worker.stop().await;
         }
 
-        a_failed_run_keeps_its_problem_and_can_be_tried_again(url) {
+        a_failed_run_keeps_its_problem_and_can_be_tried_again(at url) {
             let store = open(&url).await;
             let work: Work = {
                 let store = store.clone();
@@ -245,7 +246,7 @@ mod tests {
             worker.stop().await;
         }
 
-        a_panic_fails_the_run_and_not_the_worker(url) {
+        a_panic_fails_the_run_and_not_the_worker(at url) {
             let store = open(&url).await;
             let ids = enqueue(&store, 2).await;
             let work: Work = {
@@ -268,7 +269,7 @@ mod tests {
             worker.stop().await;
         }
 
-        a_worker_that_stops_hands_its_run_back(url) {
+        a_worker_that_stops_hands_its_run_back(at url) {
             let (store, worker) = start(&url, endless()).await;
             let id = enqueue(&store, 1).await[0];
             wait_for(&store, id, RunState::Running, 10).await;
@@ -280,7 +281,7 @@ mod tests {
             next.stop().await;
         }
 
-        a_worker_stops_although_its_work_does_not(url) {
+        a_worker_stops_although_its_work_does_not(at url) {
             let (store, worker) = start(&url, Arc::new(|_, _| std::future::pending().boxed())).await;
             let id = enqueue(&store, 1).await[0];
             wait_for(&store, id, RunState::Running, 10).await;
@@ -288,7 +289,7 @@ mod tests {
             assert_eq!(runs::get(&store, id).await.unwrap().unwrap().state, RunState::Queued);
         }
 
-        a_run_that_brings_down_every_worker_is_given_up(url) {
+        a_run_that_brings_down_every_worker_is_given_up(at url) {
             let store = open(&url).await;
             let id = enqueue(&store, 1).await[0];
             let long_ago = Utc::now() - chrono::TimeDelta::hours(1);
@@ -301,7 +302,7 @@ mod tests {
             worker.stop().await;
         }
 
-        progress_is_shown_at_once_and_stored(url) {
+        progress_is_shown_at_once_and_stored(at url) {
             let said = Progress { phase: Phase::Solving, best_cost: Some(12.5), bound: Some(10.0), seconds: 1.5, at: Utc::now() };
             let work: Work = Arc::new(move |_, context: RunContext| {
                 async move {

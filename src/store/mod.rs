@@ -13,7 +13,7 @@ mod published;
 mod row;
 mod scope;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub mod agents;
 pub mod api_keys;

@@ -26,21 +26,30 @@ use crate::domain::rules::RosterRules;
 use crate::domain::run::RunKind;
 use crate::domain::shift::{Break, ShiftTemplate};
 
-/// Runs the same test body on both databases.
+/// Runs the same test body on both databases. It gets a store, or with `at` the address, to open as often as it likes.
 macro_rules! on_both {
-    ($($name:ident($store:ident) $body:block)+) => {$(
+    (@body (at $url:ident) $body:block) => {
+        async fn body($url: String) $body
+    };
+    (@body ($store:ident) $body:block) => {
+        async fn body(url: String) {
+            let $store = $crate::store::testing::open(&url).await;
+            $body
+        }
+    };
+    ($($name:ident $given:tt $body:block)+) => {$(
         mod $name {
             #[allow(unused_imports)]
             use super::*;
 
-            async fn body($store: $crate::store::Store) $body
+            $crate::store::testing::on_both!(@body $given $body);
 
-            #[tokio::test]
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
                 $crate::store::testing::on_sqlite(body).await;
             }
 
-            #[tokio::test]
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_postgres() {
                 $crate::store::testing::on_postgres(body).await;
             }
@@ -50,27 +59,29 @@ macro_rules! on_both {
 pub(crate) use on_both;
 
 /// On a SQLite file that goes with the test.
-pub async fn on_sqlite<F: Future<Output = ()>>(body: impl FnOnce(Store) -> F) {
+pub async fn on_sqlite<F: Future<Output = ()>>(body: impl FnOnce(String) -> F) {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}?mode=rwc", folder.path().join("paiban.db").display());
-    let store = Store::connect(&url, 4).await.unwrap();
-    store.migrate().await.unwrap();
-    body(store).await;
+    body(format!("sqlite://{}?mode=rwc", folder.path().join("paiban.db").display())).await;
 }
 
 /// On a PostgreSQL schema that is dropped after the test, unless it fails.
-pub async fn on_postgres<F: Future<Output = ()>>(body: impl FnOnce(Store) -> F) {
+pub async fn on_postgres<F: Future<Output = ()>>(body: impl FnOnce(String) -> F) {
     let server = std::env::var("PAIBAN_TEST_POSTGRES_URL")
         .expect("PAIBAN_TEST_POSTGRES_URL names a PostgreSQL cluster; `make test` starts one and sets it");
     let schema = format!("t_{}", Uuid::new_v4().simple());
     let admin = Database::connect(&server).await.unwrap();
     admin.execute_unprepared(&format!("CREATE SCHEMA {schema}")).await.unwrap();
     let mark = if server.contains('?') { '&' } else { '?' };
-    let store = Store::connect(&format!("{server}{mark}options=-csearch_path%3D{schema}"), 4).await.unwrap();
-    store.migrate().await.unwrap();
-    body(store.clone()).await;
-    store.close().await.unwrap();
+    // `public` too: the queue's extension is there.
+    body(format!("{server}{mark}options=-csearch_path%3D{schema}%2Cpublic")).await;
     admin.execute_unprepared(&format!("DROP SCHEMA {schema} CASCADE")).await.unwrap();
+}
+
+/// A migrated store, with connections of its own as in a process of its own.
+pub async fn open(url: &str) -> Store {
+    let store = Store::connect(url, 5).await.unwrap();
+    store.migrate().await.unwrap();
+    store
 }
 
 /// 2026-11-22 08:30 UTC, a Sunday.
