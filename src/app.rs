@@ -99,9 +99,9 @@ impl Background {
     async fn start(store: &Store, settings: &Settings) -> Result<Self, AppError> {
         let queue = Queue::open(store).await?;
         let work = jobs::planning(store.clone(), build_defaults(settings));
-        let worker = Worker::start(store.clone(), queue, settings.runs.concurrency, work);
+        let worker = Worker::start(store.clone(), queue.clone(), settings.runs.concurrency, work);
         let clock = match settings.clock.is_enabled {
-            true => Some(Clock::start(store.clone(), worker.wake()).await?),
+            true => Some(Clock::start(store.clone(), queue, worker.wake()).await?),
             false => None,
         };
         Ok(Self { worker, clock })

@@ -6,13 +6,13 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use tokio::sync::{Mutex, Notify};
 use tokio_cron_scheduler::{Job, JobScheduler};
 
-use super::JobsError;
 use super::due::{Due, due};
+use super::{JobsError, Queue};
 use crate::domain::ids::RunId;
 use crate::domain::run::{RunKind, RunParams};
 use crate::store::runs::{self, NewRun};
@@ -22,6 +22,9 @@ use crate::store::{Store, StoreError, due_work, sites, teams};
 /// The first second of every minute.
 const EVERY_MINUTE: &str = "0 * * * * *";
 
+/// How long the queue remembers tasks that are done with, for whoever looks into its tables.
+const KEPT: TimeDelta = TimeDelta::days(1);
+
 /// A running clock. Dropping it lets it go on; [`Clock::stop`] ends it.
 pub struct Clock {
     scheduler: JobScheduler,
@@ -29,16 +32,16 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Starts to tick. Notifies `started` when a tick has enqueued a run.
+    /// Starts to tick. Notifies `started` when a tick has enqueued a run, and keeps the queue short.
     ///
     /// # Errors
     /// [`JobsError::Clock`].
-    pub async fn start(store: Store, started: Arc<Notify>) -> Result<Self, JobsError> {
+    pub async fn start(store: Store, queue: Queue, started: Arc<Notify>) -> Result<Self, JobsError> {
         let scheduler = JobScheduler::new().await?;
         let ticking = Arc::new(Mutex::new(()));
         let guard = ticking.clone();
         let job = Job::new_async(EVERY_MINUTE, move |_, _| {
-            let (store, started, guard) = (store.clone(), started.clone(), guard.clone());
+            let (store, queue, started, guard) = (store.clone(), queue.clone(), started.clone(), guard.clone());
             Box::pin(async move {
                 // The scheduler does not mind a tick that is still going on.
                 let Ok(_alone) = guard.try_lock() else { return };
@@ -46,6 +49,9 @@ impl Clock {
                     Ok(runs) if runs.is_empty() => {}
                     Ok(_) => started.notify_one(),
                     Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the clock could not see what is due"),
+                }
+                if let Err(error) = queue.forget_done(Utc::now() - KEPT).await {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "the queue could not be tidied");
                 }
             })
         })?;
@@ -195,6 +201,7 @@ mod tests {
     async fn the_schedule_is_one_the_scheduler_takes() {
         let folder = tempfile::tempdir().unwrap();
         let store = open(&format!("sqlite://{}?mode=rwc", folder.path().join("paiban.db").display())).await;
-        Clock::start(store, Arc::default()).await.unwrap().stop().await;
+        let queue = Queue::open(&store).await.unwrap();
+        Clock::start(store, queue, Arc::default()).await.unwrap().stop().await;
     }
 }

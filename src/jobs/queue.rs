@@ -12,6 +12,7 @@ use apalis::prelude::{
 };
 use apalis_postgres::{PgPool, PostgresStorage};
 use apalis_sqlite::{SqlitePool, SqliteStorage};
+use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,7 @@ struct RunTask {
 /// The queue of one installation. Cheap to clone.
 #[derive(Clone)]
 pub struct Queue {
+    name: String,
     storage: Storage,
 }
 
@@ -91,15 +93,13 @@ impl Queue {
     /// # Errors
     /// [`JobsError::Setup`], for one when the database user may create neither schemas nor extensions.
     pub async fn open(store: &Store) -> Result<Self, JobsError> {
+        // Installations that share a database share apalis' tables, too: the schema of the runs tells them apart.
+        let name = store.schema().await?.map_or_else(|| NAME.to_owned(), |schema| format!("{NAME}:{schema}"));
         let storage = match store.pools() {
-            Pool::Sqlite(pool) => Storage::Sqlite(on_sqlite(&pool).await?),
-            Pool::Postgres(pool) => {
-                // Installations that share a database share apalis' tables, too: the schema of the runs tells them apart.
-                let schema = store.schema().await?.unwrap_or_default();
-                Storage::Postgres(on_postgres(&pool, &format!("{NAME}:{schema}")).await?)
-            }
+            Pool::Sqlite(pool) => Storage::Sqlite(on_sqlite(&pool, &name).await?),
+            Pool::Postgres(pool) => Storage::Postgres(on_postgres(&pool, &name).await?),
         };
-        Ok(Self { storage })
+        Ok(Self { name, storage })
     }
 
     /// Adds a task for a run.
@@ -136,6 +136,29 @@ impl Queue {
             }
         }
         Ok(runs)
+    }
+
+    /// Forgets tasks that were done with before `before`; returns how many. apalis keeps them for good: its own clean-up
+    /// rewrites the whole file on SQLite, and does not exist for PostgreSQL.
+    ///
+    /// # Errors
+    /// [`JobsError::Queue`].
+    pub async fn forget_done(&self, before: DateTime<Utc>) -> Result<u64, JobsError> {
+        let before = before.timestamp();
+        let forgotten = match &self.storage {
+            Storage::Sqlite(storage) => {
+                let sql = "DELETE FROM Jobs WHERE job_type = $1 AND status IN ('Done', 'Failed', 'Killed') AND done_at < $2";
+                let forget = sqlx::query(sql).bind(&self.name).bind(before);
+                forget.execute(storage.pool()).await.map(|done| done.rows_affected())
+            }
+            Storage::Postgres(storage) => {
+                let sql = "DELETE FROM apalis.jobs WHERE job_type = $1 AND status IN ('Done', 'Failed', 'Killed') \
+                           AND done_at < to_timestamp($2::bigint)";
+                let forget = sqlx::query(sql).bind(&self.name).bind(before);
+                forget.execute(storage.pool()).await.map(|done| done.rows_affected())
+            }
+        };
+        forgotten.map_err(JobsError::queue)
     }
 
     /// Attends to tasks until `stop`, at most `concurrency` at once. `name` must be new with every call: apalis refuses one
@@ -181,7 +204,7 @@ impl Queue {
     }
 }
 
-async fn on_sqlite(pool: &SqlitePool) -> Result<SqliteStorage<RunTask>, JobsError> {
+async fn on_sqlite(pool: &SqlitePool, name: &str) -> Result<SqliteStorage<RunTask>, JobsError> {
     // Not `SqliteStorage::setup`: it also sets `synchronous = OFF`, on whichever connection of our pool it gets.
     // SQLite has no lock for migrations, so of two processes that start together one may find a table half the way.
     let mut tries = 0;
@@ -192,7 +215,7 @@ async fn on_sqlite(pool: &SqlitePool) -> Result<SqliteStorage<RunTask>, JobsErro
         }
         tokio::time::sleep(Duration::from_millis(50 * tries)).await;
     }
-    Ok(SqliteStorage::new(pool).with_config(settings!(apalis_sqlite::Config, NAME)))
+    Ok(SqliteStorage::new(pool).with_config(settings!(apalis_sqlite::Config, name)))
 }
 
 async fn on_postgres(pool: &PgPool, name: &str) -> Result<PostgresStorage<RunTask>, JobsError> {
@@ -205,4 +228,42 @@ async fn on_postgres(pool: &PgPool, name: &str) -> Result<PostgresStorage<RunTas
     public.close().await;
     migrated.map_err(setup)?;
     Ok(PostgresStorage::new(pool).with_config(settings!(apalis_postgres::Config, name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::super::testing::enqueue;
+    use super::*;
+    use crate::store::testing::on_both;
+
+    on_both! {
+        tasks_that_were_done_with_are_forgotten_and_no_others(store) {
+            let queue = Queue::open(&store).await.unwrap();
+            let runs = enqueue(&store, 2).await;
+            queue.push(runs[0]).await.unwrap();
+            let (attended, stop) = (CancellationToken::new(), CancellationToken::new());
+            let serving = {
+                let (queue, attended, stop) = (queue.clone(), attended.clone(), stop.clone());
+                let attend = move |_| {
+                    attended.cancel();
+                    std::future::ready(())
+                };
+                tokio::spawn(async move { queue.serve("first", 1, attend, &stop).await })
+            };
+            attended.cancelled().await;
+            while !queue.listed().await.unwrap().is_empty() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            stop.cancel();
+            serving.await.unwrap().unwrap();
+            queue.push(runs[1]).await.unwrap();
+
+            let now = Utc::now();
+            assert_eq!(queue.forget_done(now - TimeDelta::hours(1)).await.unwrap(), 0);
+            assert_eq!(queue.forget_done(now + TimeDelta::hours(1)).await.unwrap(), 1);
+            assert_eq!(queue.listed().await.unwrap(), [runs[1]].into());
+        }
+    }
 }
