@@ -39,21 +39,24 @@ enum Command {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     if let Command::Openapi = arguments.command {
-        print!("{}", cli::openapi());
-        return ExitCode::SUCCESS;
+        return exit_code(cli::openapi().map_err(Into::into));
     }
     let settings = match config::load(arguments.config.as_deref()) {
         Ok(settings) => settings,
         Err(fault) => {
-            eprintln!("{fault}");
+            cli::tell(fault);
             return ExitCode::from(2);
         }
     };
     paiban::telemetry::start_logging(&settings.log);
-    match actix_web::rt::System::new().block_on(run(arguments.command, settings)) {
+    exit_code(actix_web::rt::System::new().block_on(run(arguments.command, settings)))
+}
+
+fn exit_code(ended: anyhow::Result<()>) -> ExitCode {
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("paiban: {error:#}");
+            cli::tell(format_args!("paiban: {error:#}"));
             ExitCode::FAILURE
         }
     }

@@ -10,7 +10,8 @@ use crate::config::{LogFormat, LogSettings};
 /// Starts logging to standard error. A second start in one process keeps the first.
 pub fn start_logging(settings: &LogSettings) {
     let filter = EnvFilter::new(&settings.filter);
-    let builder = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A line that cannot be written is dropped: to complain of it on standard error panics when that is closed.
+    let builder = fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     let started = match settings.format {
         LogFormat::Text => builder.try_init(),
         LogFormat::Json => builder.json().try_init(),

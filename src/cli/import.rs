@@ -86,14 +86,13 @@ pub async fn import(settings: Settings, arguments: ImportArguments) -> anyhow::R
     };
     let report = import_volumes(&store, &Actor::service("command line"), new, Utc::now()).await.map_err(super::told)?;
     for fault in &report.faults {
-        eprintln!("{fault}");
+        super::tell(fault);
     }
     let counts = report.import.counts;
-    println!(
+    Ok(super::say(format_args!(
         "{} new, {} changed, {} unchanged, {} rows skipped",
         counts.inserted, counts.changed, counts.unchanged, report.import.skipped
-    );
-    Ok(())
+    ))?)
 }
 
 async fn queue_named(store: &crate::store::Store, named: &str) -> anyhow::Result<QueueId> {

@@ -82,7 +82,7 @@ pub async fn keys(settings: Settings, arguments: KeysArguments) -> anyhow::Resul
                 expires_at: None,
             };
             let (key, token) = service::issue_key(&store, &actor, new, now).await.map_err(super::told)?;
-            println!("{}\n{token}", key.id);
+            super::say(format_args!("{}\n{token}", key.id))?;
         }
         KeysCommand::List => {
             let mut table = Table::new();
@@ -93,11 +93,11 @@ pub async fn keys(settings: Settings, arguments: KeysArguments) -> anyhow::Resul
                 let state = if key.is_valid(now) { "valid" } else { "revoked or expired" };
                 table.add_row([key.id.to_string(), key.name, format!("{:?}", key.role), reach, used, state.into()]);
             }
-            println!("{table}");
+            super::say(table)?;
         }
         KeysCommand::Revoke { id } => {
             service::revoke_key(&store, &service::actor_cache(), &actor, id.into(), now).await.map_err(super::told)?;
-            println!("revoked");
+            super::say("revoked")?;
         }
     }
     Ok(())

@@ -4,6 +4,9 @@ pub mod demo;
 pub mod import;
 pub mod keys;
 
+use std::fmt::Display;
+use std::io::{self, Write};
+
 use anyhow::Context;
 use chrono::Utc;
 
@@ -21,7 +24,7 @@ use crate::store::Store;
 pub async fn serve(settings: Settings) -> anyhow::Result<()> {
     let app = app::build(settings, Parts { http: true, worker: true }).await?;
     print_first_key(app.store()).await?;
-    announce(&app);
+    announce(&app)?;
     Ok(app.run_until_stopped().await?)
 }
 
@@ -41,13 +44,33 @@ pub async fn work(settings: Settings) -> anyhow::Result<()> {
 /// The database's.
 pub async fn migrate(settings: Settings) -> anyhow::Result<()> {
     open(&settings).await?;
-    println!("the database schema is up to date");
-    Ok(())
+    Ok(say("the database schema is up to date")?)
 }
 
-/// `paiban openapi`: the document as committed.
-pub fn openapi() -> String {
-    document::pretty(&app::openapi_document())
+/// `paiban openapi`: prints the document as committed.
+///
+/// # Errors
+/// Those of [`say`].
+pub fn openapi() -> io::Result<()> {
+    say(document::pretty(&app::openapi_document()).trim_end())
+}
+
+/// Prints a line on standard output. `println!` would panic once the reader has left, as `head` does: then nobody is told,
+/// and what was begun goes on.
+///
+/// # Errors
+/// Whatever else keeps it from being written, such as a full disk.
+pub fn say(line: impl Display) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    match writeln!(output, "{line}").and_then(|()| output.flush()) {
+        Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
+/// Prints a line on standard error, if it can: there is no other place to say that it cannot.
+pub fn tell(line: impl Display) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// Connects to the configured database and brings its schema up to date.
@@ -61,15 +84,15 @@ async fn open(settings: &Settings) -> anyhow::Result<Store> {
 }
 
 /// Says where the service listens.
-fn announce(app: &App) {
-    println!("paiban listens on {}", app.address());
-    println!("  API docs  {}/docs/", app.address());
+fn announce(app: &App) -> io::Result<()> {
+    let address = app.address();
+    say(format_args!("paiban listens on {address}\n  API docs  {address}/docs/"))
 }
 
 /// Prints the first key of an empty database: it cannot be read again.
 async fn print_first_key(store: &Store) -> anyhow::Result<()> {
     if let Some(token) = service::first_key(store, Utc::now()).await? {
-        println!("The database is new. Its first key, of role admin; it is shown only now:\n  {token}");
+        say(format_args!("The database is new. Its first key, of role admin; it is shown only now:\n  {token}"))?;
     }
     Ok(())
 }

@@ -7,12 +7,11 @@ use paiban::domain::organisation::Site;
 use paiban::store::{Store, sites};
 use serde_json::Value;
 
+use crate::harness::process::{Process, paiban};
 use crate::harness::{Backend, TestDatabase};
 
-fn demo(url: &str, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_paiban"));
-    command.arg("demo").args(["--json", "--time-limit-secs", "6"]).args(arguments);
-    command.env("DATABASE_URL", url).env("PAIBAN_LOG__FILTER", "warn").output().unwrap()
+fn demo(database: &TestDatabase, arguments: &[&str]) -> Command {
+    paiban(&[&["demo", "--json", "--time-limit-secs", "6"], arguments].concat(), database)
 }
 
 /// The one JSON object on standard output.
@@ -25,7 +24,7 @@ fn told(output: &Output) -> Value {
 #[actix_web::test]
 async fn a_demo_plans_a_week_and_a_second_start_shows_it_again() {
     let database = TestDatabase::create(Backend::Sqlite).await;
-    let first = told(&demo(&database.url, &["--seed", "7"]));
+    let first = told(&demo(&database, &["--seed", "7"]).output().unwrap());
     for figure in [
         "/seconds",
         "/roster/cost",
@@ -44,11 +43,17 @@ async fn a_demo_plans_a_week_and_a_second_start_shows_it_again() {
     assert!(short < 0.1 * required, "a team that is far too small: {first}");
     assert_eq!(first["seed"], 7);
 
-    let second = told(&demo(&database.url, &[]));
+    let second = told(&demo(&database, &[]).output().unwrap());
     assert_eq!(second["roster"]["id"], first["roster"]["id"]);
     assert_eq!(second["roster"]["violations"], serde_json::json!([]));
     assert_eq!(second["coverage"], first["coverage"]);
     assert_ne!(second["api"]["key"], first["api"]["key"]);
+
+    let mut served = Process::start(&mut demo(&database, &["--serve"]));
+    let third: Value = serde_json::from_str(&served.line()).unwrap();
+    let docs = reqwest::get(third["api"]["docs"].as_str().unwrap()).await.unwrap();
+    assert_eq!(docs.status(), 200);
+    assert!(served.interrupt().success());
 }
 
 #[actix_web::test]
@@ -58,7 +63,7 @@ async fn a_database_with_other_data_is_refused_with_what_to_do() {
     store.migrate().await.unwrap();
     let site = Site { id: SiteId::generate(), name: "成都".into(), zone: chrono_tz::Asia::Shanghai, opening_hours: vec![] };
     sites::insert(&store, &site, chrono::Utc::now()).await.unwrap();
-    let refused = demo(&database.url, &[]);
+    let refused = demo(&database, &[]).output().unwrap();
     let errors = String::from_utf8_lossy(&refused.stderr);
     assert!(!refused.status.success() && refused.stdout.is_empty());
     assert!(errors.contains("成都") && errors.contains("DATABASE_URL"), "{errors}");

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use actix_web::rt;
 use serde_json::{Value, json};
 
-use crate::harness::process::{serve, work};
+use crate::harness::process::{paiban, serve, serve_unheard, work};
 use crate::harness::shop::Shop;
 use crate::harness::{Backend, TestApp, TestDatabase};
 
@@ -88,4 +88,31 @@ async fn a_cancelled_run_stops_its_solver_within_two_seconds() {
         rt::time::sleep(Duration::from_millis(20)).await;
     }
     assert_eq!(app.get("/rosters", 200).await.json()["items"], json!([]));
+}
+
+#[actix_web::test]
+async fn a_service_that_nobody_listens_to_any_more_goes_on() {
+    let database = TestDatabase::create(Backend::Sqlite).await;
+    let (process, address) = serve_unheard(&database);
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let is_ready = || async {
+        let answer = reqwest::get(format!("{address}/health/ready")).await;
+        answer.is_ok_and(|answer| answer.status().is_success())
+    };
+    while !is_ready().await {
+        assert!(Instant::now() < deadline, "the service does not get ready");
+        rt::time::sleep(Duration::from_millis(50)).await;
+    }
+    // It has written all it had to say by now, and the log of that request.
+    assert!(is_ready().await);
+    assert!(process.interrupt().success());
+}
+
+#[actix_web::test]
+async fn a_command_that_nobody_listens_to_any_more_ends_well() {
+    let database = TestDatabase::create(Backend::Sqlite).await;
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = paiban(&["openapi"], &database).stdout(writer).output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -73,9 +73,9 @@ pub async fn demo(mut settings: Settings, arguments: DemoArguments) -> anyhow::R
     };
     let report = Report { seconds: began.elapsed().as_secs_f64(), seed, address: arguments.serve.then_some(address), ..planned };
     if arguments.json {
-        report.print_json()
+        super::say(report.json())?
     } else {
-        report.print_tables()
+        super::say(report.text())?
     }
     if arguments.serve {
         return Ok(running.await??);
@@ -91,7 +91,7 @@ async fn prepare(store: &Store, arguments: &DemoArguments) -> anyhow::Result<Opt
         if arguments.seed.is_some() {
             bail!("--seed makes a new organisation, and this database has one: leave --seed away, or name an empty database");
         }
-        eprintln!("the database holds the demo: using it");
+        super::tell("the database holds the demo: using it");
         return Ok(None);
     }
     if let Some(site) = sites.first() {
@@ -108,7 +108,8 @@ async fn prepare(store: &Store, arguments: &DemoArguments) -> anyhow::Result<Opt
     };
     let made = organisation(week, local_of(ZONE, now).date(), seed);
     found(store, &actor(), &made, now).await?;
-    eprintln!("made {} agents, {} queues and {} records of inquiries", made.agents.len(), made.queues.len(), made.volumes.len());
+    let (agents, queues, records) = (made.agents.len(), made.queues.len(), made.volumes.len());
+    super::tell(format_args!("made {agents} agents, {queues} queues and {records} records of inquiries"));
     Ok(Some(seed))
 }
 

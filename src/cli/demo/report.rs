@@ -24,12 +24,8 @@ pub struct Report {
 }
 
 impl Report {
-    /// One JSON object on standard output.
-    pub fn print_json(&self) {
-        println!("{}", self.json());
-    }
-
-    fn json(&self) -> Value {
+    /// One JSON object.
+    pub fn json(&self) -> Value {
         let Outcome { roster, context, coverage, accuracy, violations, gaps } = &self.outcome;
         let queues: Vec<Value> = coverage.iter().map(|(name, totals)| queue_json(name, *totals)).collect();
         let totals = self.outcome.totals();
@@ -60,12 +56,8 @@ impl Report {
         })
     }
 
-    /// The tables and figures on standard output.
-    pub fn print_tables(&self) {
-        println!("{}", self.text());
-    }
-
-    fn text(&self) -> String {
+    /// Tables and figures.
+    pub fn text(&self) -> String {
         let outcome = &self.outcome;
         let share = |figure: Option<f64>| figure.map_or("unknown".into(), |figure| format!("{:.1} %", figure * 100.0));
         let mut lines = vec![
