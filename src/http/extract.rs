@@ -73,19 +73,60 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
     }
 }
 
-/// Parameters of the query.
+/// Parameters of the query. One that the document does not name is refused: a slip of the keyboard would else be taken for
+/// no condition at all.
 pub struct Query<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest for Query<T> {
+impl<T: DeserializeOwned + IntoParams> FromRequest for Query<T> {
     type Error = ApiError;
     type Future = std::future::Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let parsed = actix_web::web::Query::<T>::from_query(request.query_string());
-        let refused =
-            |fault: actix_web::error::QueryPayloadError| ApiError::Malformed(format!("the query does not fit: {fault}"));
-        std::future::ready(parsed.map(|query| Self(query.into_inner())).map_err(refused))
+        let query = request.query_string();
+        std::future::ready(expect_known(query, &names::<T>()).and_then(|()| parse_query(query)).map(Self))
     }
+}
+
+/// Which part of a list: the filter and the page, from one query.
+pub struct ListQuery<F> {
+    /// Which items.
+    pub filter: F,
+    /// Which of those.
+    pub page: Page,
+}
+
+impl<F: DeserializeOwned + IntoParams> FromRequest for ListQuery<F> {
+    type Error = ApiError;
+    type Future = std::future::Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let read = |query: &str| {
+            expect_known(query, &[names::<F>(), names::<PageQuery>()].concat())?;
+            Ok(Self { filter: parse_query(query)?, page: parse_query::<PageQuery>(query)?.page()? })
+        };
+        std::future::ready(read(request.query_string()))
+    }
+}
+
+/// The parameters that the document names.
+fn names<T: IntoParams>() -> Vec<String> {
+    T::into_params(|| None).into_iter().map(|parameter| parameter.name).collect()
+}
+
+fn expect_known(query: &str, known: &[String]) -> Result<(), ApiError> {
+    let given: Vec<(String, String)> = parse_query(query)?;
+    let unknown: Vec<String> =
+        given.into_iter().filter(|(name, _)| !known.contains(name)).map(|(name, _)| format!("`{name}`")).collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let (unknown, known) = (unknown.join(", "), known.join(", "));
+    Err(ApiError::Malformed(format!("the query does not fit: {unknown} is not known here; known are {known}")))
+}
+
+fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, ApiError> {
+    let parsed = actix_web::web::Query::<T>::from_query(query);
+    parsed.map(|query| query.into_inner()).map_err(|fault| ApiError::Malformed(format!("the query does not fit: {fault}")))
 }
 
 /// The version an edit is meant for: `If-Match: "<version>"`, or `*` for whatever is there.

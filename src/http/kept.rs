@@ -81,7 +81,7 @@ macro_rules! kept_routes {
         use utoipa_actix_web::service_config::ServiceConfig;
 
         use $crate::http::access::Caller;
-        use $crate::http::extract::{IfMatch, Json, PageQuery, PageView, Path, Query, created, versioned};
+        use $crate::http::extract::{IfMatch, Json, ListQuery, PageQuery, PageView, Path, created, versioned};
         use $crate::http::problem::ApiError;
         use $crate::http::state::AppState;
         use $crate::services::editing::{self, Kept as _};
@@ -109,11 +109,10 @@ macro_rules! kept_routes {
         pub async fn $list_it(
             caller: Caller,
             state: Data<AppState>,
-            page: Query<PageQuery>,
-            filter: Query<$filter>,
+            query: ListQuery<$filter>,
         ) -> Result<HttpResponse, ApiError> {
             let actor = caller.may($crate::domain::access::Permission::$read)?;
-            let listed = filter.0.rows(&state.store, actor, page.0.page()?).await?;
+            let listed = query.filter.rows(&state.store, actor, query.page).await?;
             Ok(HttpResponse::Ok().json(PageView::of(listed, |row| row.value.id.0, $view::from)))
         }
 

@@ -1,10 +1,10 @@
-//! API keys and the audit log.
+//! API keys.
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, post};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -12,56 +12,15 @@ use super::access::Caller;
 use super::extract::{Json, PageQuery, PageView, Path, Query};
 use super::problem::ApiError;
 use super::state::AppState;
+use super::words::RoleView;
 use crate::domain::access::Permission::ManageAccess;
-use crate::domain::access::Role;
 use crate::domain::ids::ApiKeyId;
 use crate::services::keys::{self, NewKey};
 use crate::store::api_keys::{self, ApiKey};
-use crate::store::audit::{self, AuditEntry, AuditFilter};
 
 /// The routes of this file.
 pub fn routes(api: &mut ServiceConfig<'_>) {
-    api.service(create_api_key).service(list_api_keys).service(revoke_api_key).service(list_audit_entries);
-}
-
-/// What a key may be used as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RoleView {
-    /// Runs the service: everything.
-    Admin,
-    /// Plans and publishes within the scope.
-    Supervisor,
-    /// Sees the plan, edits drafts, records leave and wishes within the scope.
-    Leader,
-    /// Reads published rosters and states own wishes.
-    Agent,
-    /// Reads figures within the scope; no leave, no wishes, no drafts.
-    Dashboard,
-}
-
-impl From<RoleView> for Role {
-    fn from(role: RoleView) -> Self {
-        match role {
-            RoleView::Admin => Self::Admin,
-            RoleView::Supervisor => Self::Supervisor,
-            RoleView::Leader => Self::Leader,
-            RoleView::Agent => Self::Agent,
-            RoleView::Dashboard => Self::Dashboard,
-        }
-    }
-}
-
-impl From<Role> for RoleView {
-    fn from(role: Role) -> Self {
-        match role {
-            Role::Admin => Self::Admin,
-            Role::Supervisor => Self::Supervisor,
-            Role::Leader => Self::Leader,
-            Role::Agent => Self::Agent,
-            Role::Dashboard => Self::Dashboard,
-        }
-    }
+    api.service(create_api_key).service(list_api_keys).service(revoke_api_key);
 }
 
 /// A key to issue.
@@ -167,85 +126,4 @@ pub async fn revoke_api_key(caller: Caller, state: Data<AppState>, id: Path<ApiK
     let actor = caller.may(ManageAccess)?;
     let key = keys::revoke_key(&state.store, &state.actors, actor, id.0, Utc::now()).await?;
     Ok(HttpResponse::Ok().json(ApiKeyView::from(key)))
-}
-
-/// Which lines of the audit log to list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct AuditQuery {
-    /// Only lines about this.
-    #[param(nullable = false)]
-    pub subject_id: Option<Uuid>,
-    /// Only lines at this time or later.
-    #[param(nullable = false)]
-    pub from: Option<DateTime<Utc>>,
-    /// Only lines before this time.
-    #[param(nullable = false)]
-    pub until: Option<DateTime<Utc>>,
-}
-
-/// A line of the audit log.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[schema(example = json!({ "id": "01936d7e-0000-7000-8000-000000000000", "at": "2026-11-26T12:30:00Z", "actor": "王芳",
-    "actor_key_id": null, "action": "publish", "subject_type": "roster", "subject_id": "01936d7e-0000-7000-8000-000000000001",
-    "team_id": "01936d7e-0000-7000-8000-000000000002", "before": null, "after": null, "request_id": null }))]
-pub struct AuditEntryView {
-    /// Identity.
-    pub id: Uuid,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Who, by the name of the key.
-    pub actor: String,
-    /// The key that was used; `null` for the service itself.
-    pub actor_key_id: Option<Uuid>,
-    /// What was done.
-    pub action: String,
-    /// To what kind of thing.
-    pub subject_type: String,
-    /// To which.
-    pub subject_id: Uuid,
-    /// The team it belongs to, where it belongs to one.
-    pub team_id: Option<Uuid>,
-    /// What it was before.
-    pub before: Option<serde_json::Value>,
-    /// What it is after.
-    pub after: Option<serde_json::Value>,
-    /// The request that did it.
-    pub request_id: Option<String>,
-}
-
-impl From<AuditEntry> for AuditEntryView {
-    fn from(entry: AuditEntry) -> Self {
-        Self {
-            id: entry.id.0,
-            at: entry.at,
-            actor: entry.actor_name,
-            actor_key_id: entry.actor_key_id.map(|id| id.0),
-            action: entry.action,
-            subject_type: entry.subject_type,
-            subject_id: entry.subject_id,
-            team_id: entry.team_id.map(|id| id.0),
-            before: entry.before,
-            after: entry.after,
-            request_id: entry.request_id,
-        }
-    }
-}
-
-/// List the audit log: who changed what.
-#[utoipa::path(tag = "access", params(AuditQuery, PageQuery),
-    responses((status = 200, description = "A page of lines, oldest first", body = PageView<AuditEntryView>)),
-    extensions(("x-permission" = json!("manage-access"))))]
-#[get("/audit-entries")]
-pub async fn list_audit_entries(
-    caller: Caller,
-    state: Data<AppState>,
-    query: Query<AuditQuery>,
-    page: Query<PageQuery>,
-) -> Result<HttpResponse, ApiError> {
-    let actor = caller.may(ManageAccess)?;
-    let AuditQuery { subject_id, from, until } = query.0;
-    let filter = AuditFilter { scope: &actor.scope, subject_id, from, until };
-    let listed = audit::list(&state.store, &filter, page.0.page()?).await?;
-    Ok(HttpResponse::Ok().json(PageView::of(listed, |entry| entry.id.0, AuditEntryView::from)))
 }

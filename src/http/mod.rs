@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod agents;
+pub mod audit;
 pub mod extract;
 pub mod feeds;
 pub mod health;
@@ -52,4 +53,5 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     rosters::routes(api);
     feeds::routes(api);
     keys::routes(api);
+    audit::routes(api);
 }

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::kept::{Body, StampView, kept_routes};
 use super::queues::MAX_MIN_AGENTS;
-use super::windows::{WeekdayView, clock, span_from};
+use super::windows::{clock, span_from};
+use super::words::WeekdayView;
 use crate::domain::access::Actor;
 use crate::domain::fault::{Faults, FieldFault};
 use crate::domain::ids::{PeakWindowId, QueueId, TeamId};

@@ -9,16 +9,18 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::access::Caller;
-use super::extract::{PageQuery, PageView, Path, Query};
+use super::extract::{ListQuery, PageQuery, PageView, Path};
 use super::problem::ApiError;
 use super::state::AppState;
 use crate::domain::access::Permission::ReadFigures;
+use crate::domain::access::Scope;
 use crate::domain::calendar::IntervalGrid;
 use crate::domain::demand::{Backtest, DemandForecast, StaffingRequirement};
 use crate::domain::ids::{ForecastId, RequirementId, TeamId};
 use crate::services::ServiceError;
-use crate::store::forecasts::{self, ForecastFilter, ForecastHead};
-use crate::store::requirements::{self, RequirementFilter, RequirementHead};
+use crate::store::WeekFilter;
+use crate::store::forecasts::{self, ForecastHead};
+use crate::store::requirements::{self, RequirementHead};
 
 /// The routes of this file.
 pub fn routes(api: &mut ServiceConfig<'_>) {
@@ -35,6 +37,12 @@ pub struct WeekQuery {
     /// Only those of the week that this Monday names.
     #[param(nullable = false)]
     pub week_start: Option<NaiveDate>,
+}
+
+impl WeekQuery {
+    fn within<'a>(&self, scope: &'a Scope) -> WeekFilter<'a> {
+        WeekFilter { scope, team_id: self.team_id.map(TeamId), week_start: self.week_start }
+    }
 }
 
 /// A stored forecast, without its figures.
@@ -157,13 +165,10 @@ impl ForecastView {
 pub async fn list_forecasts(
     caller: Caller,
     state: Data<AppState>,
-    query: Query<WeekQuery>,
-    page: Query<PageQuery>,
+    query: ListQuery<WeekQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ReadFigures)?;
-    let WeekQuery { team_id, week_start } = query.0;
-    let filter = ForecastFilter { scope: &actor.scope, team_id: team_id.map(TeamId), week_start };
-    let listed = forecasts::list(&state.store, &filter, page.0.page()?).await?;
+    let listed = forecasts::list(&state.store, &query.filter.within(&actor.scope), query.page).await?;
     Ok(HttpResponse::Ok().json(PageView::of(listed, |head| head.id.0, ForecastHeadView::from)))
 }
 
@@ -279,13 +284,10 @@ impl RequirementView {
 pub async fn list_requirements(
     caller: Caller,
     state: Data<AppState>,
-    query: Query<WeekQuery>,
-    page: Query<PageQuery>,
+    query: ListQuery<WeekQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ReadFigures)?;
-    let WeekQuery { team_id, week_start } = query.0;
-    let filter = RequirementFilter { scope: &actor.scope, team_id: team_id.map(TeamId), week_start };
-    let listed = requirements::list(&state.store, &filter, page.0.page()?).await?;
+    let listed = requirements::list(&state.store, &query.filter.within(&actor.scope), query.page).await?;
     Ok(HttpResponse::Ok().json(PageView::of(listed, |head| head.id.0, RequirementHeadView::from)))
 }
 

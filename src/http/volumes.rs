@@ -32,7 +32,6 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
 /// Which column of the file is what, and what to do with bad rows. Every column that is not named is looked for under
 /// well-known headers, Chinese and English.
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ImportQuery {
     /// `refuse` (the default) loads nothing if any row is bad; `skip` loads the others. Both name every bad row.

@@ -1,53 +1,11 @@
 //! Wall-clock windows of a week, as opening hours, availability and leader duty share them.
 
-use chrono::Weekday;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::words::WeekdayView;
 use crate::domain::fault::Faults;
 use crate::domain::organisation::WeeklyWindow;
-
-/// A day of the week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[allow(missing_docs, reason = "the names of the days say it")]
-pub enum WeekdayView {
-    Mon,
-    Tue,
-    Wed,
-    Thu,
-    Fri,
-    Sat,
-    Sun,
-}
-
-impl From<Weekday> for WeekdayView {
-    fn from(day: Weekday) -> Self {
-        match day {
-            Weekday::Mon => Self::Mon,
-            Weekday::Tue => Self::Tue,
-            Weekday::Wed => Self::Wed,
-            Weekday::Thu => Self::Thu,
-            Weekday::Fri => Self::Fri,
-            Weekday::Sat => Self::Sat,
-            Weekday::Sun => Self::Sun,
-        }
-    }
-}
-
-impl From<WeekdayView> for Weekday {
-    fn from(day: WeekdayView) -> Self {
-        match day {
-            WeekdayView::Mon => Self::Mon,
-            WeekdayView::Tue => Self::Tue,
-            WeekdayView::Wed => Self::Wed,
-            WeekdayView::Thu => Self::Thu,
-            WeekdayView::Fri => Self::Fri,
-            WeekdayView::Sat => Self::Sat,
-            WeekdayView::Sun => Self::Sun,
-        }
-    }
-}
 
 /// A stretch of one weekday on the wall clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

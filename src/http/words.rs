@@ -1,11 +1,15 @@
 //! Plain enums of the domain on the wire: one word each, the same in both directions.
 
+use chrono::Weekday;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::absence::{LeaveKind, WishKind};
+use crate::domain::access::Role;
 use crate::domain::agent::Post;
 use crate::domain::organisation::{HolidayKind, Platform, QueueKind};
+use crate::domain::roster::RosterStatus;
+use crate::domain::run::{RunKind, RunState};
 
 /// An enum that mirrors one of the domain; a variant that either side lacks does not compile.
 macro_rules! words {
@@ -54,6 +58,21 @@ words! {
 
     /// What an agent would like on a date.
     WishKindView = WishKind { DayOff, AvoidShift, WantShift }
+
+    /// A day of the week.
+    WeekdayView = Weekday { Mon, Tue, Wed, Thu, Fri, Sat, Sun }
+
+    /// What a key may be used as.
+    RoleView = Role { Admin, Supervisor, Leader, Agent, Dashboard }
+
+    /// What a run does: inquiry history → forecast → staffing requirement → draft roster.
+    RunKindView = RunKind { Forecast, Staffing, Roster }
+
+    /// How far a run is. The last three are final.
+    RunStateView = RunState { Queued, Running, Succeeded, Failed, Cancelled }
+
+    /// A roster's life: draft → published → archived.
+    RosterStatusView = RosterStatus { Draft, Published, Archived }
 }
 
 #[cfg(test)]

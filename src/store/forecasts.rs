@@ -11,8 +11,9 @@ use super::connection::Executor;
 use super::editable::{Listed, Page, page_rows, stored};
 use super::entities::{forecast_points, forecast_queues, forecasts};
 use super::grid::StoredGrid;
+use super::of_week::latest_of_week;
 use super::row::{Reader, json};
-use super::{Db, StoreError, Tx, scope};
+use super::{Db, StoreError, Tx, WeekFilter, scope};
 use crate::domain::access::Scope;
 use crate::domain::demand::{DemandForecast, ForecastPoint, QueueForecast};
 use crate::domain::ids::{ForecastId, QueueId, RunId, TeamId};
@@ -33,17 +34,6 @@ pub struct ForecastHead {
     pub week_start: NaiveDate,
     /// When it was stored.
     pub created_at: DateTime<Utc>,
-}
-
-/// Which forecasts to list.
-#[derive(Debug, Clone, Copy)]
-pub struct ForecastFilter<'a> {
-    /// Only those of teams in here.
-    pub scope: &'a Scope,
-    /// Only those of this team.
-    pub team_id: Option<TeamId>,
-    /// Only those of this week.
-    pub week_start: Option<NaiveDate>,
 }
 
 /// Stores a forecast.
@@ -128,10 +118,7 @@ pub async fn get(db: &impl Db, id: ForecastId) -> Result<Option<(ForecastHead, D
 /// # Errors
 /// [`StoreError::Database`].
 pub async fn latest(db: &impl Db, team_id: TeamId, week_start: NaiveDate) -> Result<Option<ForecastHead>, StoreError> {
-    let query = forecasts::Entity::find()
-        .filter(Expr::col("team_id").eq(team_id.0).and(Expr::col("week_start").eq(week_start)))
-        .order_by_desc(forecasts::Column::CreatedAt)
-        .order_by_desc(forecasts::Column::Id);
+    let query = latest_of_week::<forecasts::Entity>(team_id, week_start);
     Ok(query.one(&db.executor()).await?.map(|row| parse_head(&row)))
 }
 
@@ -159,15 +146,8 @@ pub async fn latest_between(
 ///
 /// # Errors
 /// [`StoreError::Database`].
-pub async fn list(db: &impl Db, filter: &ForecastFilter<'_>, page: Page) -> Result<Listed<ForecastHead>, StoreError> {
-    let mut query = forecasts::Entity::find().filter(scope::team_within("team_id", filter.scope));
-    if let Some(team_id) = filter.team_id {
-        query = query.filter(Expr::col("team_id").eq(team_id.0));
-    }
-    if let Some(week_start) = filter.week_start {
-        query = query.filter(Expr::col("week_start").eq(week_start));
-    }
-    let (rows, has_more) = page_rows(db, query, page).await?;
+pub async fn list(db: &impl Db, filter: &WeekFilter<'_>, page: Page) -> Result<Listed<ForecastHead>, StoreError> {
+    let (rows, has_more) = page_rows(db, filter.rows::<forecasts::Entity>(), page).await?;
     Ok(Listed { items: rows.iter().map(parse_head).collect(), has_more })
 }
 
@@ -216,7 +196,7 @@ mod tests {
             assert_eq!(get(&store, ForecastId::generate()).await.unwrap(), None);
             assert_eq!(latest(&store, desk.team.id, testing::monday()).await.unwrap(), Some(head));
             let scope = Scope::Teams([desk.team.id].into());
-            let filter = ForecastFilter { scope: &scope, team_id: Some(desk.team.id), week_start: Some(testing::monday()) };
+            let filter = WeekFilter { scope: &scope, team_id: Some(desk.team.id), week_start: Some(testing::monday()) };
             assert_eq!(list(&store, &filter, Page::ALL).await.unwrap().items, [head]);
 
             let later = ForecastHead {

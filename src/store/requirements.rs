@@ -11,9 +11,9 @@ use super::connection::Executor;
 use super::editable::{Listed, Page, page_rows, stored};
 use super::entities::{requirement_points, requirements};
 use super::grid::StoredGrid;
+use super::of_week::latest_of_week;
 use super::row::Reader;
-use super::{Db, StoreError, Tx, scope};
-use crate::domain::access::Scope;
+use super::{Db, StoreError, Tx, WeekFilter};
 use crate::domain::calendar::Interval;
 use crate::domain::demand::{QueueRequirement, RequirementPoint, StaffingRequirement};
 use crate::domain::ids::{ForecastId, QueueId, RequirementId, RunId, TeamId};
@@ -36,17 +36,6 @@ pub struct RequirementHead {
     pub week_start: NaiveDate,
     /// When it was stored.
     pub created_at: DateTime<Utc>,
-}
-
-/// Which requirements to list.
-#[derive(Debug, Clone, Copy)]
-pub struct RequirementFilter<'a> {
-    /// Only those of teams in here.
-    pub scope: &'a Scope,
-    /// Only those of this team.
-    pub team_id: Option<TeamId>,
-    /// Only those of this week.
-    pub week_start: Option<NaiveDate>,
 }
 
 /// Stores a requirement.
@@ -137,10 +126,7 @@ fn parse_point(row: &requirement_points::Model) -> Result<RequirementPoint, Stor
 /// # Errors
 /// [`StoreError::Database`].
 pub async fn latest(db: &impl Db, team_id: TeamId, week_start: NaiveDate) -> Result<Option<RequirementHead>, StoreError> {
-    let query = requirements::Entity::find()
-        .filter(Expr::col("team_id").eq(team_id.0).and(Expr::col("week_start").eq(week_start)))
-        .order_by_desc(requirements::Column::CreatedAt)
-        .order_by_desc(requirements::Column::Id);
+    let query = latest_of_week::<requirements::Entity>(team_id, week_start);
     Ok(query.one(&db.executor()).await?.map(|row| parse_head(&row)))
 }
 
@@ -148,15 +134,8 @@ pub async fn latest(db: &impl Db, team_id: TeamId, week_start: NaiveDate) -> Res
 ///
 /// # Errors
 /// [`StoreError::Database`].
-pub async fn list(db: &impl Db, filter: &RequirementFilter<'_>, page: Page) -> Result<Listed<RequirementHead>, StoreError> {
-    let mut query = requirements::Entity::find().filter(scope::team_within("team_id", filter.scope));
-    if let Some(team_id) = filter.team_id {
-        query = query.filter(Expr::col("team_id").eq(team_id.0));
-    }
-    if let Some(week_start) = filter.week_start {
-        query = query.filter(Expr::col("week_start").eq(week_start));
-    }
-    let (rows, has_more) = page_rows(db, query, page).await?;
+pub async fn list(db: &impl Db, filter: &WeekFilter<'_>, page: Page) -> Result<Listed<RequirementHead>, StoreError> {
+    let (rows, has_more) = page_rows(db, filter.rows::<requirements::Entity>(), page).await?;
     Ok(Listed { items: rows.iter().map(parse_head).collect(), has_more })
 }
 
@@ -178,6 +157,7 @@ mod tests {
     use super::super::forecasts::{self, ForecastHead};
     use super::super::testing::{self, NOW, on_both};
     use super::*;
+    use crate::domain::access::Scope;
     use crate::domain::calendar::{IntervalMinutes, PlanningWeek};
     use crate::domain::demand::DemandForecast;
     use crate::domain::run::RunKind;
@@ -218,7 +198,7 @@ mod tests {
             assert_eq!(get(&store, head.id).await.unwrap(), Some((head, requirement)));
             assert_eq!(self::head(&store, head.id).await.unwrap(), Some(head));
             assert_eq!(latest(&store, desk.team.id, testing::monday()).await.unwrap(), Some(head));
-            let filter = RequirementFilter { scope: &Scope::Everything, team_id: Some(desk.team.id), week_start: None };
+            let filter = WeekFilter { scope: &Scope::Everything, team_id: Some(desk.team.id), week_start: None };
             assert_eq!(list(&store, &filter, Page::ALL).await.unwrap().items, [head]);
         }
     }

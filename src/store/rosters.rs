@@ -9,8 +9,9 @@ use super::assignments::{self, PlacedAssignment};
 use super::connection::Executor;
 use super::editable::{self, Editable, Listed, Page, Stamp, Versioned, stored, versioned};
 use super::entities::rosters::{self, Column};
+use super::of_week::of_week;
 use super::row::{Reader, json, word};
-use super::{Db, StoreError, Tx, scope};
+use super::{Db, StoreError, Tx, WeekFilter, scope};
 use crate::domain::access::Scope;
 use crate::domain::calendar::PlanningWeek;
 use crate::domain::ids::{RequirementId, RosterId, RunId, TeamId};
@@ -51,12 +52,8 @@ pub struct Roster {
 /// Which rosters to list.
 #[derive(Debug, Clone, Copy)]
 pub struct RosterFilter<'a> {
-    /// Only those of teams in here.
-    pub scope: &'a Scope,
-    /// Only those of this team.
-    pub team_id: Option<TeamId>,
-    /// Only those of this week.
-    pub week_start: Option<NaiveDate>,
+    /// Of which team and week.
+    pub of: WeekFilter<'a>,
     /// Only those of this status.
     pub status: Option<RosterStatus>,
 }
@@ -89,13 +86,7 @@ pub async fn get(db: &impl Db, id: RosterId) -> Result<Option<Versioned<Roster>>
 /// # Errors
 /// [`StoreError::Database`], [`StoreError::Corrupt`].
 pub async fn list(db: &impl Db, filter: &RosterFilter<'_>, page: Page) -> Result<Listed<Versioned<Roster>>, StoreError> {
-    let mut query = rosters::Entity::find().filter(scope::team_within("team_id", filter.scope));
-    if let Some(team_id) = filter.team_id {
-        query = query.filter(Expr::col("team_id").eq(team_id.0));
-    }
-    if let Some(week_start) = filter.week_start {
-        query = query.filter(Expr::col("week_start").eq(week_start));
-    }
+    let mut query = filter.of.rows::<rosters::Entity>();
     if let Some(status) = filter.status {
         query = query.filter(Expr::col("status").eq(word(&status)));
     }
@@ -232,9 +223,7 @@ async fn latest(
     week_start: NaiveDate,
     column: Column,
 ) -> Result<Option<Versioned<Roster>>, StoreError> {
-    let query = rosters::Entity::find()
-        .filter(Expr::col("team_id").eq(team_id.0).and(Expr::col("week_start").eq(week_start)))
-        .order_by_desc(column);
+    let query = of_week::<rosters::Entity>(team_id, week_start).order_by_desc(column);
     query.one(&tx.executor()).await?.map(rosters::Entity::parse).transpose()
 }
 
@@ -366,7 +355,7 @@ mod tests {
             assert!(matches!(fault, StoreError::RosterNotDraft { .. }), "{fault}");
             let status = Some(RosterStatus::Archived);
             let scope = Scope::Teams([desk.team.id].into());
-            let filter = RosterFilter { scope: &scope, team_id: None, week_start: Some(testing::monday()), status };
+            let filter = RosterFilter { of: WeekFilter { scope: &scope, team_id: None, week_start: Some(testing::monday()) }, status };
             assert_eq!(list(&store, &filter, Page::ALL).await.unwrap().items, [first]);
         }
 

@@ -20,7 +20,7 @@ use crate::services::runs::{RunRequest, request_run};
 use crate::store::rosters::{self, RosterFilter};
 use crate::store::runs::{self, Run};
 use crate::store::team_policies::{self, TeamPolicy};
-use crate::store::{Page, Store, StoreError};
+use crate::store::{Page, Store, StoreError, WeekFilter};
 
 /// How often a run is looked at, and how often its figures are told while it solves.
 const LOOK: Duration = Duration::from_millis(100);
@@ -51,8 +51,8 @@ pub async fn planned_roster(store: &Store, asked: Option<NaiveDate>, limits: Lim
 }
 
 async fn published(store: &Store, week_start: Option<NaiveDate>) -> Result<Option<RosterId>, StoreError> {
-    let (team_id, status) = (Some(ROOT_TEAM), Some(RosterStatus::Published));
-    let filter = RosterFilter { scope: &Scope::Everything, team_id, week_start, status };
+    let of = WeekFilter { scope: &Scope::Everything, team_id: Some(ROOT_TEAM), week_start };
+    let filter = RosterFilter { of, status: Some(RosterStatus::Published) };
     let listed = rosters::list(store, &filter, Page::ALL).await?;
     let latest = listed.items.into_iter().map(|row| row.value).max_by_key(|roster| roster.week.monday());
     Ok(latest.map(|roster| roster.id))
@@ -105,7 +105,7 @@ fn tell(now: Option<Progress>, told: &mut Option<Progress>) {
     let Some(now) = now else { return };
     let is_new = told.is_none_or(|told| told.phase != now.phase || now.seconds >= told.seconds + TELL_SECONDS);
     if is_new {
-        eprintln!("{}", line(&now));
+        super::super::tell(line(&now));
         *told = Some(now);
     }
 }

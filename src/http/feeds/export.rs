@@ -21,7 +21,6 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 
 /// How to write CSV.
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CsvQuery {
     /// Whether the file begins with a byte order mark, by which Excel takes it for UTF-8; `false` if absent.
@@ -31,7 +30,6 @@ pub struct CsvQuery {
 
 /// In which language.
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct LanguageQuery {
     /// Language of fixed words; by `Accept-Language` if absent, or else English.

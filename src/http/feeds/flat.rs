@@ -24,7 +24,6 @@ use crate::services::feeds::{self, FeedFilter};
 
 /// Which rows, and how to write them.
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct FeedQuery {
     /// Rows that start at this time or later. RFC 3339 with an offset; without one, or as a date, it is local to each row's

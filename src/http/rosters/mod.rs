@@ -16,11 +16,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 pub use self::published::{PublishedBodies, PublishedBody, published_bodies};
-use self::views::{RosterHeadView, RosterStatusView, RosterView};
+use self::views::{RosterHeadView, RosterView};
 use super::access::Caller;
-use super::extract::{PageQuery, PageView, Path, Query};
+use super::extract::{ListQuery, PageQuery, PageView, Path};
 use super::problem::ApiError;
 use super::state::AppState;
+use super::words::RosterStatusView;
 use crate::domain::access::Permission::ReadRosters;
 use crate::domain::ids::{RosterId, TeamId};
 use crate::services::rosters::{self, RosterQuery};
@@ -62,12 +63,11 @@ pub struct RosterParams {
 pub async fn list_rosters(
     caller: Caller,
     state: Data<AppState>,
-    query: Query<RosterParams>,
-    page: Query<PageQuery>,
+    query: ListQuery<RosterParams>,
 ) -> Result<HttpResponse, ApiError> {
-    let RosterParams { team_id, week_start, status } = query.0;
-    let query = RosterQuery { team_id: team_id.map(TeamId), week_start, status: status.map(Into::into) };
-    let listed = rosters::list_rosters(&state.store, caller.may(ReadRosters)?, &query, page.0.page()?).await?;
+    let RosterParams { team_id, week_start, status } = query.filter;
+    let wanted = RosterQuery { team_id: team_id.map(TeamId), week_start, status: status.map(Into::into) };
+    let listed = rosters::list_rosters(&state.store, caller.may(ReadRosters)?, &wanted, query.page).await?;
     Ok(HttpResponse::Ok().json(PageView::of(listed, |row| row.value.id.0, |row| RosterHeadView::from(&row))))
 }
 

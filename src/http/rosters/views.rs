@@ -8,43 +8,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::calendar::Interval;
-use crate::domain::roster::{RosterScore, RosterStatus, RuleCost};
+use crate::domain::roster::{RosterScore, RuleCost};
+use crate::http::words::RosterStatusView;
 use crate::services::rosters::{GapExplanation, RosterContext, explanations};
 use crate::store::Versioned;
 use crate::store::assignments::PlacedAssignment;
 use crate::store::rosters::Roster;
-
-/// A roster's life: draft → published → archived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RosterStatusView {
-    /// May be edited; seen by planners only.
-    Draft,
-    /// What the team works by.
-    Published,
-    /// Replaced or dropped; kept for the record.
-    Archived,
-}
-
-impl From<RosterStatusView> for RosterStatus {
-    fn from(status: RosterStatusView) -> Self {
-        match status {
-            RosterStatusView::Draft => Self::Draft,
-            RosterStatusView::Published => Self::Published,
-            RosterStatusView::Archived => Self::Archived,
-        }
-    }
-}
-
-impl From<RosterStatus> for RosterStatusView {
-    fn from(status: RosterStatus) -> Self {
-        match status {
-            RosterStatus::Draft => Self::Draft,
-            RosterStatus::Published => Self::Published,
-            RosterStatus::Archived => Self::Archived,
-        }
-    }
-}
 
 /// What one rule costs.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

@@ -12,14 +12,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::views::{RunCreate, RunQuery, RunView};
 use super::access::Caller;
-use super::extract::{IdempotencyKey, Json, PageQuery, PageView, Path, Query};
+use super::extract::{IdempotencyKey, Json, ListQuery, PageQuery, PageView, Path};
 use super::problem::ApiError;
 use super::state::AppState;
 use crate::domain::access::Permission::{ManageRuns, ReadPlans};
 use crate::domain::ids::{RunId, TeamId};
 use crate::services::runs::{self, Idempotency};
-use crate::store;
 use crate::store::runs::{Run, RunFilter};
+use crate::store::{self, WeekFilter};
 
 /// The routes of this file.
 pub fn routes(api: &mut ServiceConfig<'_>) {
@@ -62,21 +62,12 @@ pub async fn create_run(
     responses((status = 200, description = "A page of runs", body = PageView<RunView>)),
     extensions(("x-permission" = json!("read-plans"))))]
 #[get("/runs")]
-pub async fn list_runs(
-    caller: Caller,
-    state: Data<AppState>,
-    query: Query<RunQuery>,
-    page: Query<PageQuery>,
-) -> Result<HttpResponse, ApiError> {
+pub async fn list_runs(caller: Caller, state: Data<AppState>, query: ListQuery<RunQuery>) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ReadPlans)?;
-    let filter = RunFilter {
-        scope: &actor.scope,
-        team_id: query.0.team_id.map(TeamId),
-        week_start: query.0.week_start,
-        kind: query.0.kind.map(Into::into),
-        state: query.0.state.map(Into::into),
-    };
-    let listed = store::runs::list(&state.store, &filter, page.0.page()?).await?;
+    let RunQuery { team_id, week_start, kind, state: run_state } = query.filter;
+    let of = WeekFilter { scope: &actor.scope, team_id: team_id.map(TeamId), week_start };
+    let filter = RunFilter { of, kind: kind.map(Into::into), state: run_state.map(Into::into) };
+    let listed = store::runs::list(&state.store, &filter, query.page).await?;
     let ids: Vec<_> = listed.items.iter().map(|run| run.id).collect();
     let next = store::runs::next_of(&state.store, &ids).await?;
     let view = |run: Run| RunView::of(run.clone(), next.get(&run.id).copied());

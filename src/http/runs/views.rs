@@ -8,82 +8,11 @@ use uuid::Uuid;
 use crate::domain::calendar::IntervalMinutes;
 use crate::domain::fault::Faults;
 use crate::domain::ids::{RunId, TeamId};
-use crate::domain::run::{Phase, Progress, RunKind, RunParams, RunState};
+use crate::domain::run::{Phase, Progress, RunParams};
+use crate::http::words::{RunKindView, RunStateView};
 use crate::services::ServiceError;
 use crate::services::runs::RunRequest;
 use crate::store::runs::Run;
-
-/// What a run does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RunKindView {
-    /// Inquiry history → forecast.
-    Forecast,
-    /// Forecast → staffing requirement.
-    Staffing,
-    /// Staffing requirement → draft roster.
-    Roster,
-}
-
-impl From<RunKindView> for RunKind {
-    fn from(kind: RunKindView) -> Self {
-        match kind {
-            RunKindView::Forecast => Self::Forecast,
-            RunKindView::Staffing => Self::Staffing,
-            RunKindView::Roster => Self::Roster,
-        }
-    }
-}
-
-impl From<RunKind> for RunKindView {
-    fn from(kind: RunKind) -> Self {
-        match kind {
-            RunKind::Forecast => Self::Forecast,
-            RunKind::Staffing => Self::Staffing,
-            RunKind::Roster => Self::Roster,
-        }
-    }
-}
-
-/// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RunStateView {
-    /// Waits for a worker.
-    Queued,
-    /// A worker has it.
-    Running,
-    /// Its result is stored. Final.
-    Succeeded,
-    /// Its problem is stored. Final.
-    Failed,
-    /// Stopped on request. Final.
-    Cancelled,
-}
-
-impl From<RunStateView> for RunState {
-    fn from(state: RunStateView) -> Self {
-        match state {
-            RunStateView::Queued => Self::Queued,
-            RunStateView::Running => Self::Running,
-            RunStateView::Succeeded => Self::Succeeded,
-            RunStateView::Failed => Self::Failed,
-            RunStateView::Cancelled => Self::Cancelled,
-        }
-    }
-}
-
-impl From<RunState> for RunStateView {
-    fn from(state: RunState) -> Self {
-        match state {
-            RunState::Queued => Self::Queued,
-            RunState::Running => Self::Running,
-            RunState::Succeeded => Self::Succeeded,
-            RunState::Failed => Self::Failed,
-            RunState::Cancelled => Self::Cancelled,
-        }
-    }
-}
 
 /// A run to start. Ids that are absent stand for the latest of the week.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -28,7 +28,7 @@ pub use crate::solver::GapExplanation;
 use crate::store::assignments;
 use crate::store::audit::{self, AuditEntry, AuditFilter};
 use crate::store::rosters::{self, Roster, RosterFilter};
-use crate::store::{Db, Listed, Page, Store, Versioned};
+use crate::store::{Db, Listed, Page, Store, Versioned, WeekFilter};
 
 /// Which rosters to list.
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,7 +56,8 @@ pub async fn list_rosters(
     if query.status.is_some_and(|wanted| status != Some(wanted)) {
         return Ok(Listed { items: Vec::new(), has_more: false });
     }
-    Ok(rosters::list(store, &RosterFilter { scope: &actor.scope, team_id, week_start, status }, page).await?)
+    let of = WeekFilter { scope: &actor.scope, team_id, week_start };
+    Ok(rosters::list(store, &RosterFilter { of, status }, page).await?)
 }
 
 /// Reads a roster that the caller may see: a published one within the scope, and with the permission to read plans any.

@@ -16,8 +16,7 @@ use super::connection::Executor;
 use super::editable::{Listed, Page, page_rows, stored};
 use super::entities::runs::{self, Column};
 use super::row::{Reader, word};
-use super::{Db, StoreError, Tx, scope};
-use crate::domain::access::Scope;
+use super::{Db, StoreError, Tx, WeekFilter};
 use crate::domain::ids::{RunId, TeamId};
 use crate::domain::run::{Progress, RunKind, RunState};
 
@@ -88,12 +87,8 @@ pub struct NewRun {
 /// Which runs to list.
 #[derive(Debug, Clone, Copy)]
 pub struct RunFilter<'a> {
-    /// Only those of teams in here.
-    pub scope: &'a Scope,
-    /// Only those of this team.
-    pub team_id: Option<TeamId>,
-    /// Only those of this week.
-    pub week_start: Option<NaiveDate>,
+    /// For which team and week.
+    pub of: WeekFilter<'a>,
     /// Only those that do this.
     pub kind: Option<RunKind>,
     /// Only those in this state.
@@ -149,13 +144,7 @@ pub async fn get(db: &impl Db, id: RunId) -> Result<Option<Run>, StoreError> {
 /// # Errors
 /// [`StoreError::Database`], [`StoreError::Corrupt`].
 pub async fn list(db: &impl Db, filter: &RunFilter<'_>, page: Page) -> Result<Listed<Run>, StoreError> {
-    let mut query = runs::Entity::find().filter(scope::team_within("team_id", filter.scope));
-    if let Some(team_id) = filter.team_id {
-        query = query.filter(Expr::col("team_id").eq(team_id.0));
-    }
-    if let Some(week_start) = filter.week_start {
-        query = query.filter(Expr::col("week_start").eq(week_start));
-    }
+    let mut query = filter.of.rows::<runs::Entity>();
     if let Some(kind) = filter.kind {
         query = query.filter(Expr::col("kind").eq(word(&kind)));
     }
@@ -276,6 +265,7 @@ mod tests {
     use super::super::Store;
     use super::super::testing::{self, NOW, on_both};
     use super::*;
+    use crate::domain::access::Scope;
     use crate::domain::run::Phase;
 
     pub const LEASE: Duration = Duration::seconds(10);
@@ -369,14 +359,10 @@ mod tests {
 
         runs_are_listed_by_team_week_kind_and_state(store) {
             let run = queued(&store).await;
-            let all = RunFilter { scope: &Scope::Everything, team_id: None, week_start: None, kind: None, state: None };
-            let exact = RunFilter {
-                team_id: Some(run.team_id),
-                week_start: Some(run.week_start),
-                kind: Some(RunKind::Roster),
-                state: Some(RunState::Queued),
-                ..all
-            };
+            let anywhere = WeekFilter { scope: &Scope::Everything, team_id: None, week_start: None };
+            let all = RunFilter { of: anywhere, kind: None, state: None };
+            let of = WeekFilter { team_id: Some(run.team_id), week_start: Some(run.week_start), ..anywhere };
+            let exact = RunFilter { of, kind: Some(RunKind::Roster), state: Some(RunState::Queued) };
             assert_eq!(list(&store, &exact, Page::ALL).await.unwrap().items, [run]);
             let other = RunFilter { state: Some(RunState::Failed), ..all };
             assert_eq!(list(&store, &other, Page::ALL).await.unwrap().items, []);

@@ -40,6 +40,20 @@ on_both! {
         assert!(problem["detail"].as_str().unwrap().contains("zome"), "{problem}");
     }
 
+    a_parameter_that_nobody_reads_is_refused_by_its_name(app) {
+        // A list with a filter, one without, a list below a resource, and a query that is no list.
+        for path in ["/rosters?limit=5&state=published", "/api-keys?state=x", "/leave?cursor=01936d7e-0000-7000-8000-000000000000&state=x",
+            "/feeds/hours?state=x", "/rosters/01936d7e-0000-7000-8000-000000000000/history?state=x"] {
+            let answer = app.get(path, 400).await;
+            assert_problem(&answer, "malformed-request");
+            assert!(answer.json()["detail"].as_str().unwrap().contains("`state`"), "{}", answer.text);
+        }
+        let refused = app.get("/runs?team=a&week=b", 400).await.json();
+        let detail = refused["detail"].as_str().unwrap();
+        assert!(detail.contains("`team`, `week`") && detail.contains("team_id, week_start, kind, state, cursor, limit"), "{detail}");
+        app.get("/runs?kind=roster&limit=5", 200).await;
+    }
+
     a_body_over_its_limit_is_refused(app) {
         let name = "长".repeat(400_000);
         assert_problem(&app.post("/sites", json!({ "name": name }), 413).await, "body-too-large");
