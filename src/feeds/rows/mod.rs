@@ -1,4 +1,7 @@
 //! Flat rows, as dashboards like them: the same columns in JSON and CSV, whether there are rows or none.
+//!
+//! Their schema is derived here although it is for the document of the API: it is a third format of the same columns, and
+//! views of their own in `http` would be a second list of them.
 
 mod of_demand;
 mod of_sheet;
