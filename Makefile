@@ -1,7 +1,7 @@
 # The commands that the README names. Each installs what it needs and is missing.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test bench fmt lint openapi
+.PHONY: help run test bench picture fmt lint openapi
 
 # HiGHS is compiled with cmake, and its bindings are made with libclang.
 BUILD_PACKAGES := build-essential cmake clang libclang-dev
@@ -26,6 +26,11 @@ bench: ## Measure what the README states
 	@.ci/install $(BUILD_PACKAGES) $(BENCH_PACKAGES)
 	cargo build --release --locked --bins --examples
 	examples/measure.sh
+
+picture: ## Draw the README's picture anew, from the demo
+	@.ci/install $(BUILD_PACKAGES) curl jq
+	cargo build --release --locked
+	examples/picture.sh
 
 fmt: ## Format the code
 	cargo fmt --all
