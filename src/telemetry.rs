@@ -1,5 +1,6 @@
 //! Logs and metrics.
 
+use std::io::IsTerminal;
 use std::sync::OnceLock;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -12,6 +13,7 @@ pub fn start_logging(settings: &LogSettings) {
     let filter = EnvFilter::new(&settings.filter);
     // A line that cannot be written is dropped: to complain of it on standard error panics when that is closed.
     let builder = fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
+    let builder = builder.with_ansi(std::io::stderr().is_terminal());
     let started = match settings.format {
         LogFormat::Text => builder.try_init(),
         LogFormat::Json => builder.json().try_init(),
