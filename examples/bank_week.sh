@@ -11,7 +11,7 @@ paiban=$(realpath "${PAIBAN:-$(dirname "$0")/../target/release/paiban}")
 for tool in curl jq; do command -v "$tool" >/dev/null || { echo "please install $tool" >&2; exit 1; }; done
 folder=$(mktemp -d)
 cd "$folder"
-export DATABASE_URL="sqlite://bank.db?mode=rwc" PAIBAN_SERVER__PORT=0 PAIBAN_CLOCK__IS_ENABLED=false PAIBAN_LOG__FILTER=warn
+export DATABASE_URL="sqlite://bank.db?mode=rwc" PAIBAN_SERVER__PORT=0 PAIBAN_CLOCK__IS_ENABLED=false PAIBAN_LOG__FILTER=error
 server=
 clean() {
   [ -z "$server" ] || kill "$server" 2>/dev/null || true

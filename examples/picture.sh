@@ -8,14 +8,14 @@ clean() {
   wait "$demo" 2>/dev/null || true
   rm -rf "$folder"
 }
-DATABASE_URL="sqlite://$folder/demo.db?mode=rwc" PAIBAN_SERVER__PORT=0 PAIBAN_LOG__FILTER=warn \
+DATABASE_URL="sqlite://$folder/demo.db?mode=rwc" PAIBAN_SERVER__PORT=0 PAIBAN_LOG__FILTER=error \
   target/release/paiban demo --json --serve > "$folder/demo.json" &
 demo=$!
 trap clean EXIT
-until jq -e .roster.id "$folder/demo.json" >/dev/null 2>&1; do
+until roster=$(jq -er .roster.id "$folder/demo.json" 2>/dev/null) && [ -n "$roster" ]; do
   kill -0 "$demo" || exit 1
   sleep 0.2
 done
 docs=$(jq -er .api.docs "$folder/demo.json")
 curl --silent --show-error --fail --header "Authorization: Bearer $(jq -er .api.key "$folder/demo.json")" \
-  --output examples/roster.svg "${docs%/docs/}/api/v1/rosters/$(jq -er .roster.id "$folder/demo.json")/export.svg?lang=en"
+  --output examples/roster.svg "${docs%/docs/}/api/v1/rosters/$roster/export.svg?lang=en"
