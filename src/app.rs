@@ -119,6 +119,7 @@ fn build_defaults(settings: &Settings) -> BuildDefaults {
     BuildDefaults {
         time_limit: Duration::from_secs(settings.solver.time_limit_secs.into()),
         threads: settings.solver.threads as usize,
+        iterations: None,
         seed: settings.solver.seed.into(),
         gap: settings.solver.gap,
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::line::{Duty, Line};
-use super::problem::{DAYS, RosterProblem};
+use super::problem::RosterProblem;
 use crate::domain::calendar::{Interval, local_of};
 use crate::domain::coverage::Coverage;
 use crate::domain::ids::QueueId;
@@ -147,8 +147,7 @@ fn stops(problem: &RosterProblem, agent: usize, line: &Line, duty: Duty) -> GapC
     if line[day].is_some() {
         return GapCause::WorksThatDay;
     }
-    let mut with: Line = [None; DAYS];
-    with.copy_from_slice(line);
+    let mut with = line.clone();
     with[day] = Some(duty);
     problem.breaches(agent, &with).first().map_or(GapCause::Free, |(rule, _)| GapCause::Rule(*rule))
 }

@@ -82,7 +82,4 @@ pub enum SolveError {
     /// Stopped on request.
     #[error("the run was cancelled")]
     Cancelled,
-    /// The backend failed where it never should.
-    #[error("the solver failed: {0}")]
-    Backend(String),
 }

@@ -97,11 +97,6 @@ impl Run {
     pub fn offer(&self, cost: f64) {
         self.shared.with(|figures| figures.best_cost = figures.best_cost.min(cost));
     }
-
-    /// The proven bound.
-    pub fn bound(&self) -> f64 {
-        self.shared.with(|figures| figures.bound)
-    }
 }
 
 impl Drop for Run {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use good_lp::{Constraint, Expression, IntoAffineExpression, ProblemVariables, Variable, VariableDefinition, variable};
 
 use super::line::{Duty, Line};
-use super::problem::{DAYS, RosterProblem};
+use super::problem::{RosterProblem, ShiftSpec};
 use super::rules::RULES;
 
 /// An agent on a shift and queue.
@@ -33,7 +33,7 @@ pub(super) struct Model<'a> {
     /// The start roster, a value per variable.
     pub start: Vec<f64>,
     columns: HashMap<Variable, usize>,
-    works_day: Vec<[Option<Variable>; DAYS]>,
+    works_day: Vec<Vec<Option<Variable>>>,
     works_shift: Vec<Vec<Option<Variable>>>,
     duties: Vec<DutyVariable>,
     /// Where the duties of each agent begin.
@@ -54,7 +54,7 @@ impl<'a> Model<'a> {
             rows: Vec::new(),
             start: Vec::new(),
             columns: HashMap::new(),
-            works_day: vec![[None; DAYS]; problem.agents.len()],
+            works_day: vec![vec![None; problem.days]; problem.agents.len()],
             works_shift: vec![vec![None; problem.shifts.len()]; problem.agents.len()],
             duties: Vec::new(),
             duties_from: vec![0],
@@ -136,11 +136,6 @@ impl<'a> Model<'a> {
         self.works_day[agent][day]
     }
 
-    /// The working days of an agent.
-    pub fn works_week(&self, agent: usize) -> impl Iterator<Item = Variable> + '_ {
-        self.works_day[agent].iter().flatten().copied()
-    }
-
     /// Whether the agent works the shift; `None` where it is not allowed.
     pub fn works_shift(&self, agent: usize, shift: usize) -> Option<Variable> {
         self.works_shift[agent][shift]
@@ -168,14 +163,9 @@ impl<'a> Model<'a> {
         self.sum_of_shifts(agent, |shift| f64::from(self.problem.shifts[shift].paid) / 60.0)
     }
 
-    /// Late shifts of the agent.
-    pub fn late_shifts(&self, agent: usize) -> Expression {
-        self.sum_of_shifts(agent, |shift| f64::from(u8::from(self.problem.shifts[shift].is_late)))
-    }
-
-    /// Weekend days of the agent.
-    pub fn weekend_days(&self, agent: usize) -> Expression {
-        self.sum_of_shifts(agent, |shift| f64::from(u8::from(self.problem.shifts[shift].is_weekend)))
+    /// How many of the shifts picked out the agent works.
+    pub fn shifts_where(&self, agent: usize, is_counted: impl Fn(&ShiftSpec) -> bool) -> Expression {
+        self.sum_of_shifts(agent, |shift| f64::from(u8::from(is_counted(&self.problem.shifts[shift]))))
     }
 
     fn sum_of_shifts(&self, agent: usize, factor: impl Fn(usize) -> f64) -> Expression {
@@ -202,7 +192,7 @@ impl Model<'_> {
 impl DutyColumns {
     /// The lines that the values of the columns stand for.
     pub fn lines(&self, problem: &RosterProblem, values: &[f64]) -> Vec<Line> {
-        let mut lines = vec![[None; DAYS]; problem.agents.len()];
+        let mut lines = vec![vec![None; problem.days]; problem.agents.len()];
         for (agent, duty, column) in &self.0 {
             if values[*column] > 0.5 {
                 lines[*agent][problem.shifts[duty.shift].day] = Some(*duty);

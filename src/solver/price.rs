@@ -1,20 +1,12 @@
 //! What a roster costs, as the solver sees it; `checker/cost.rs` has its own opinion.
 
-use super::line::Line;
+use super::line::{Duty, Line};
 use super::problem::{LeaderPiece, RosterProblem, WishSpec};
 use crate::domain::coverage::COVERAGE_TOLERANCE;
 use crate::domain::roster::RuleCost;
 use crate::domain::rules::RuleId;
 
 impl RosterProblem {
-    /// Prices of one head missing and one head too many for one interval.
-    pub(super) fn coverage_prices(&self, queue: usize, interval: usize) -> (f64, f64) {
-        let hours = f64::from(self.step_minutes) / 60.0;
-        let weights = &self.weights;
-        let gap = if self.queues[queue].is_peak[interval] { weights.peak_gap_hour } else { weights.gap_hour };
-        (gap * hours, weights.surplus_hour * hours)
-    }
-
     /// Heads covered, per queue and interval.
     pub(super) fn covered(&self, lines: &[Line]) -> Vec<Vec<f64>> {
         let mut covered = vec![vec![0.0; self.intervals]; self.queues.len()];
@@ -65,12 +57,11 @@ impl RosterProblem {
         let mut costs = [0.0; 3];
         for (queue, covered) in self.covered(lines).into_iter().enumerate() {
             for (interval, covered) in covered.into_iter().enumerate() {
-                let (gap_price, surplus_price) = self.coverage_prices(queue, interval);
                 let missing = f64::from(self.queues[queue].demand[interval]) - covered;
                 if missing > COVERAGE_TOLERANCE {
-                    costs[usize::from(!self.queues[queue].is_peak[interval])] += missing * gap_price;
+                    costs[usize::from(!self.queues[queue].is_peak[interval])] += missing * self.queues[queue].gap_price[interval];
                 } else if missing < -COVERAGE_TOLERANCE {
-                    costs[2] -= missing * surplus_price;
+                    costs[2] -= missing * self.queues[queue].surplus_price[interval];
                 }
             }
         }
@@ -83,17 +74,17 @@ impl RosterProblem {
     }
 
     /// Paid minutes of a line.
-    pub(super) fn paid(&self, line: &Line) -> u32 {
+    pub(super) fn paid(&self, line: &[Option<Duty>]) -> u32 {
         line.iter().flatten().map(|duty| self.shifts[duty.shift].paid).sum()
     }
 
-    pub(super) fn is_refused(&self, line: &Line, wish: &WishSpec) -> bool {
+    pub(super) fn is_refused(&self, line: &[Option<Duty>], wish: &WishSpec) -> bool {
         line.iter().flatten().any(|duty| wish.shifts.contains(&duty.shift)) != wish.is_wanted
     }
 
     /// Late shifts, or weekend days, of a line.
-    pub(super) fn load(&self, line: &Line, rule: RuleId) -> u32 {
-        let counts = |duty: &&super::line::Duty| match rule {
+    pub(super) fn load(&self, line: &[Option<Duty>], rule: RuleId) -> u32 {
+        let counts = |duty: &&Duty| match rule {
             RuleId::LateSpread => self.shifts[duty.shift].is_late,
             _ => self.shifts[duty.shift].is_weekend,
         };

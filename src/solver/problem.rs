@@ -2,6 +2,7 @@
 //!
 //! `RosterProblem` is the seam: whatever solves it takes nothing else, and it can be stored and read back.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use chrono::NaiveDate;
@@ -13,8 +14,8 @@ use crate::domain::ids::{AgentId, AssignmentId, QueueId, ShiftTemplateId};
 use crate::domain::roster::Assignment;
 use crate::domain::rules::{CostWeights, RuleId};
 
-/// Days of a planning week.
-pub const DAYS: usize = 7;
+/// Days of a week; day 0 of a problem is a Monday.
+pub const WEEK: usize = 7;
 
 /// A roster problem, right by construction: every index points somewhere and the pins keep every hard rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,6 +25,8 @@ pub struct RosterProblem(ProblemParts);
 /// What a [`RosterProblem`] consists of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProblemParts {
+    /// Days of the horizon.
+    pub days: usize,
     /// Length of a planning step in minutes.
     pub step_minutes: u32,
     /// Number of planning steps.
@@ -38,8 +41,8 @@ pub struct ProblemParts {
     pub leader_pieces: Vec<LeaderPiece>,
     /// What agents wish.
     pub wishes: Vec<WishSpec>,
-    /// What one agent's line must keep.
-    pub limits: Limits,
+    /// Kinds of shift of which the second may not follow on the day after the first, whatever the rest between them.
+    pub successions: Vec<(usize, usize)>,
     /// Prices of the soft rules.
     pub weights: CostWeights,
     /// Duties that must stay.
@@ -53,10 +56,10 @@ pub struct AgentSpec {
     pub id: AgentId,
     /// Display name, for faults.
     pub name: String,
-    /// Paid minutes owed this week, leave taken off.
+    /// Paid minutes owed in the horizon, leave taken off; what is missing is priced.
     pub owed_minutes: u32,
-    /// Paid minutes never exceeded.
-    pub max_minutes: u32,
+    /// What the agent's line must keep.
+    pub limits: Limits,
     /// Queues the agent can serve, with the heads one agent counts for.
     pub skills: Vec<SkillSpec>,
     /// Per shift, the rule that forbids it whatever else the agent works; `None` where it is allowed.
@@ -89,6 +92,10 @@ pub struct QueueSpec {
     pub demand: Vec<u32>,
     /// Whether a peak window holds, per interval.
     pub is_peak: Vec<bool>,
+    /// Price of one head missing, per interval.
+    pub gap_price: Vec<f64>,
+    /// Price of one head too many, per interval.
+    pub surplus_price: Vec<f64>,
 }
 
 /// A template on one date.
@@ -96,9 +103,11 @@ pub struct QueueSpec {
 pub struct ShiftSpec {
     /// Which template.
     pub template_id: ShiftTemplateId,
+    /// The template's index: shifts of one kind differ in their day only.
+    pub kind: usize,
     /// On which local date.
     pub date: NaiveDate,
-    /// Day of the week, 0 for Monday.
+    /// Day of the horizon, 0 for the first Monday.
     pub day: usize,
     /// Start, in elapsed minutes from the start of the week.
     pub start: i64,
@@ -146,16 +155,28 @@ pub struct WishSpec {
 }
 
 /// What one agent's line must keep.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Limits {
     /// Minutes between shifts.
     pub min_rest: i64,
-    /// Days in a row, those before the week included.
+    /// Days in a row, those before the horizon included.
     pub max_consecutive_days: u32,
-    /// Days with a shift in the week.
+    /// Days in a row at least, 1 for no limit. A run that touches the first or the last day may be shorter.
+    pub min_consecutive_days: u32,
+    /// Days off in a row at least, 1 for no limit. Days off that touch the first or the last day may be fewer.
+    pub min_consecutive_days_off: u32,
+    /// Days with a shift in a week.
     pub max_days: u32,
-    /// Late shifts in the week.
+    /// Late shifts in a week.
     pub max_late_shifts: u32,
+    /// Paid minutes in the horizon never fallen short of.
+    pub min_minutes: u32,
+    /// Paid minutes in the horizon never exceeded.
+    pub max_minutes: u32,
+    /// Weekends with a shift on Saturday or Sunday, in the horizon; `None` for no limit.
+    pub max_weekends: Option<u32>,
+    /// Shifts of a kind in the horizon, by kind; kinds not named have no limit.
+    pub max_of_kind: BTreeMap<usize, u32>,
 }
 
 /// A duty that must stay.
@@ -208,14 +229,16 @@ impl ProblemParts {
         };
         require(self.step_minutes > 0, "step_minutes must be above 0");
         require(
-            self.queues.iter().all(|queue| queue.demand.len() == intervals && queue.is_peak.len() == intervals),
+            self.queues.iter().all(|queue| {
+                [queue.demand.len(), queue.is_peak.len(), queue.gap_price.len(), queue.surplus_price.len()] == [intervals; 4]
+            }),
             "every queue must have one figure per interval",
         );
         require(
             self.shifts.iter().all(|shift| {
-                shift.day < DAYS && shift.start < shift.end && shift.seats.iter().all(|seat| seat.interval < intervals)
+                shift.day < self.days && shift.start < shift.end && shift.seats.iter().all(|seat| seat.interval < intervals)
             }),
-            "every shift must be on a day of the week, end after it starts and seat within the grid",
+            "every shift must be on a day of the horizon, end after it starts and seat within the grid",
         );
         require(self.shifts.is_sorted_by_key(|shift| (shift.day, shift.start)), "shifts must be ordered by day and start");
         require(
@@ -246,7 +269,7 @@ impl RosterProblem {
     fn pin_faults(&self) -> Vec<ProblemFault> {
         let mut faults = Vec::new();
         for (agent, spec) in self.agents.iter().enumerate() {
-            let mut line: Line = [None; DAYS];
+            let mut line: Line = vec![None; self.days];
             for pin in self.pins.iter().filter(|pin| pin.agent == agent) {
                 let shift = &self.shifts[pin.duty.shift];
                 if line[shift.day].replace(pin.duty).is_some() {
@@ -283,7 +306,7 @@ impl RosterProblem {
 
     /// The assignments as lines; those the problem does not know are left out.
     pub fn lines(&self, assignments: &[Assignment]) -> Vec<Line> {
-        let mut lines = vec![[None; DAYS]; self.agents.len()];
+        let mut lines = vec![vec![None; self.days]; self.agents.len()];
         for assignment in assignments {
             let agent = self.agents.iter().position(|agent| agent.id == assignment.agent_id);
             let shift = self

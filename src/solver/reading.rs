@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, Days, Utc, Weekday};
 use super::fault::{ProblemError, ProblemFault};
 use super::line::Duty;
 use super::problem::{
-    AgentSpec, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec, WishSpec,
+    AgentSpec, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec, WEEK, WishSpec,
 };
 use super::rules::{availability, employment, leader_on_duty, leave, minimum_hours, minimum_rest, spread};
 use crate::domain::absence::WishKind;
@@ -23,6 +23,8 @@ use crate::domain::shift::{Shift, ShiftTemplate};
 pub(super) struct DatedShift<'a> {
     /// The template.
     pub template: &'a ShiftTemplate,
+    /// Its index.
+    pub kind: usize,
     /// On its date.
     pub shift: Shift,
 }
@@ -42,8 +44,8 @@ impl RosterProblem {
         if !faults.is_empty() {
             return Err(ProblemError { faults });
         }
-        let rules = &input.rules;
         Self::try_from(ProblemParts {
+            days: WEEK,
             step_minutes: input.requirement.step().get(),
             intervals: input.requirement.grid.len(),
             agents,
@@ -51,13 +53,8 @@ impl RosterProblem {
             wishes: wishes(input, &dated),
             queues,
             shifts,
-            limits: Limits {
-                min_rest: i64::from(rules.min_rest_minutes),
-                max_consecutive_days: rules.max_consecutive_days,
-                max_days: 7u32.saturating_sub(rules.min_rest_days),
-                max_late_shifts: rules.max_late_shifts,
-            },
-            weights: rules.weights.clone(),
+            successions: Vec::new(),
+            weights: input.rules.weights.clone(),
             pins,
         })
     }
@@ -67,17 +64,28 @@ impl RosterProblem {
 fn dated_shifts(input: &PlanningInput) -> Vec<DatedShift<'_>> {
     let mut templates: Vec<&ShiftTemplate> = input.shift_templates.iter().collect();
     templates.sort_by_key(|template| template.start_minute);
-    let on = |date| templates.iter().map(move |template| DatedShift { template, shift: template.on(date, input.week.zone()) });
+    let zone = input.week.zone();
+    let on = |date| {
+        let kinds = templates.iter().enumerate();
+        kinds.map(move |(kind, template)| DatedShift { template, kind, shift: template.on(date, zone) })
+    };
     input.week.dates().flat_map(on).collect()
 }
 
 fn queue_spec(input: &PlanningInput, queue: &QueueRequirement) -> QueueSpec {
     // A requirement shorter than its grid asks for nobody in the rest.
     let points = (0..input.requirement.grid.len()).map(|index| queue.points.get(index));
+    let is_peak: Vec<bool> = points.clone().map(|point| point.is_some_and(|point| point.is_peak)).collect();
+    let (weights, hours) = (&input.rules.weights, f64::from(input.requirement.step().get()) / 60.0);
     QueueSpec {
         id: queue.queue_id,
-        demand: points.clone().map(|point| point.map_or(0, |point| point.required)).collect(),
-        is_peak: points.map(|point| point.is_some_and(|point| point.is_peak)).collect(),
+        demand: points.map(|point| point.map_or(0, |point| point.required)).collect(),
+        gap_price: is_peak
+            .iter()
+            .map(|is_peak| if *is_peak { weights.peak_gap_hour * hours } else { weights.gap_hour * hours })
+            .collect(),
+        surplus_price: vec![weights.surplus_hour * hours; is_peak.len()],
+        is_peak,
     }
 }
 
@@ -89,6 +97,7 @@ fn shift_spec(input: &PlanningInput, dated: &DatedShift, begins: DateTime<Utc>) 
     });
     ShiftSpec {
         template_id: dated.template.id,
+        kind: dated.kind,
         date: shift.date,
         day: input.week.day_of(shift.date).expect("shifts are made for the dates of the week"),
         start: (shift.span.start - begins).num_minutes(),
@@ -107,13 +116,25 @@ fn agent_spec(input: &PlanningInput, agent: &Agent, dated: &[DatedShift], queues
         .iter()
         .filter_map(|skill| Some(SkillSpec { queue: index_of(skill.queue_id)?, proficiency: skill.proficiency.get() }))
         .collect();
+    let rules = &input.rules;
     let blocked = dated.iter().map(|dated| blocked_by(input, agent, &dated.shift)).collect();
     let shares = |rule| !skills.is_empty() && spread::is_shared_by(input, agent, dated, rule);
     AgentSpec {
         id: agent.id,
         name: agent.name.clone(),
         owed_minutes: minimum_hours::owed_minutes(input, agent),
-        max_minutes: agent.contract.max_weekly_minutes,
+        limits: Limits {
+            min_rest: i64::from(rules.min_rest_minutes),
+            max_consecutive_days: rules.max_consecutive_days,
+            min_consecutive_days: 1,
+            min_consecutive_days_off: 1,
+            max_days: (WEEK as u32).saturating_sub(rules.min_rest_days),
+            max_late_shifts: rules.max_late_shifts,
+            min_minutes: 0,
+            max_minutes: agent.contract.max_weekly_minutes,
+            max_weekends: None,
+            max_of_kind: BTreeMap::new(),
+        },
         blocked,
         is_leader: agent.post.leads(),
         shares_late: shares(RuleId::LateSpread),

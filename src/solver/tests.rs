@@ -1,5 +1,8 @@
 //! Whole solves, each judged by the checker.
 
+use std::cell::Cell;
+use std::time::Instant;
+
 use proptest::prelude::*;
 
 use super::test_team::chat_team;
@@ -25,7 +28,7 @@ fn solve_checked(input: &PlanningInput, options: &SolveOptions) -> Solution {
 }
 
 fn quick(threads: usize) -> SolveOptions {
-    SolveOptions { time_limit: Duration::from_secs(10), threads, seed: 7, gap: 1e-6 }
+    SolveOptions { time_limit: Duration::from_secs(10), threads, iterations: None, seed: 7, gap: 1e-6 }
 }
 
 /// Three agents, three days, two shifts, two queues: small enough to try every roster.
@@ -55,10 +58,10 @@ fn tiny(seed: u64) -> PlanningInput {
 fn cheapest_by_hand(input: &PlanningInput) -> f64 {
     let problem = RosterProblem::from_input(input).unwrap();
     let lines_of = |agent: usize| {
-        let mut lines: Vec<line::Line> = vec![[None; DAYS]];
+        let mut lines: Vec<line::Line> = vec![vec![None; WEEK]];
         for (shift, spec) in problem.shifts.iter().enumerate().filter(|(_, spec)| spec.day < 3) {
             for skill in &problem.agents[agent].skills {
-                let mut longer: Vec<line::Line> = lines.iter().filter(|line| line[spec.day].is_none()).copied().collect();
+                let mut longer: Vec<line::Line> = lines.iter().filter(|line| line[spec.day].is_none()).cloned().collect();
                 longer.iter_mut().for_each(|line| line[spec.day] = Some(Duty { shift, queue: skill.queue }));
                 lines.append(&mut longer);
             }
@@ -66,8 +69,8 @@ fn cheapest_by_hand(input: &PlanningInput) -> f64 {
         lines.sort();
         lines.dedup();
         let keeps = |line: &line::Line| {
-            let mut alone = vec![[None; DAYS]; 3];
-            alone[agent] = *line;
+            let mut alone = vec![vec![None; WEEK]; 3];
+            alone[agent].clone_from(line);
             check(input, &problem.assignments(&alone)).iter().all(|violation| violation.severity == Severity::Soft)
         };
         lines.retain(keeps);
@@ -77,7 +80,7 @@ fn cheapest_by_hand(input: &PlanningInput) -> f64 {
     for first in lines_of(0) {
         for second in lines_of(1) {
             for third in lines_of(2) {
-                cheapest = cheapest.min(problem.cost(&[first, second, third]));
+                cheapest = cheapest.min(problem.cost(&[first.clone(), second.clone(), third]));
             }
         }
     }
@@ -96,19 +99,24 @@ fn brute_force_agrees_on_three_agents_and_three_days() {
 }
 
 #[test]
-fn one_thread_and_one_seed_give_one_roster() {
-    let input = tiny(4);
-    let plain = |solution: Solution| -> Vec<_> {
-        solution.assignments.iter().map(|one| (one.agent_id, one.date, one.shift_template_id, one.queue_id)).collect()
+fn the_same_seed_threads_and_iterations_give_the_same_roster() {
+    let input = chat_team(12, 1.0, 4);
+    let plain = |options: &SolveOptions| -> Vec<_> {
+        let assignments = solve_checked(&input, options).assignments.into_iter();
+        assignments.map(|one| (one.agent_id, one.date, one.shift_template_id, one.queue_id)).collect()
     };
-    assert_eq!(plain(solve_checked(&input, &quick(1))), plain(solve_checked(&input, &quick(1))));
+    for threads in [1, 2] {
+        let options = SolveOptions { time_limit: Duration::from_secs(60), iterations: Some(1500), ..quick(threads) };
+        assert_eq!(plain(&options), plain(&options), "{threads} threads");
+        assert_ne!(plain(&options), plain(&SolveOptions { seed: 8, ..options }), "{threads} threads, another seed");
+    }
 }
 
 #[test]
 fn a_pinned_assignment_keeps_its_identity() {
     let mut input = tiny(5);
     let problem = RosterProblem::from_input(&input).unwrap();
-    let mut lines = vec![[None; DAYS]; 3];
+    let mut lines = vec![vec![None; WEEK]; 3];
     lines[0][1] = Some(Duty { shift: 3, queue: 0 });
     input.pinned = problem.assignments(&lines);
     let solution = solve_checked(&input, &quick(2));
@@ -121,7 +129,7 @@ fn a_pinned_assignment_keeps_its_identity() {
 fn contradicting_pins_are_all_named() {
     let mut input = tiny(6);
     let problem = RosterProblem::from_input(&input).unwrap();
-    let mut lines = vec![[None; DAYS]; 3];
+    let mut lines = vec![vec![None; WEEK]; 3];
     // Late on Monday and early on Tuesday; a queue without the skill; a day outside the availability.
     lines[0][0] = Some(Duty { shift: 1, queue: 0 });
     lines[0][1] = Some(Duty { shift: 2, queue: 0 });

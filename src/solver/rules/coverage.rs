@@ -53,7 +53,7 @@ fn counts_of(model: &mut Model, queue: usize, shift: usize) -> Vec<(Variable, f6
 fn add_interval(model: &mut Model, queue: usize, interval: usize, seated: &[(Variable, f64)]) {
     let problem = model.problem;
     let required = f64::from(problem.queues[queue].demand[interval]);
-    let (gap_price, surplus_price) = problem.coverage_prices(queue, interval);
+    let (gap_price, surplus_price) = (problem.queues[queue].gap_price[interval], problem.queues[queue].surplus_price[interval]);
     if seated.is_empty() {
         // Nobody can be there: the gap is a fact, not a decision.
         model.add_constant(required * gap_price);

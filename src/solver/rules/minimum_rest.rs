@@ -9,7 +9,6 @@ use crate::domain::agent::Agent;
 use crate::domain::planning::PlanningInput;
 use crate::domain::shift::Shift;
 use crate::solver::model::Model;
-use crate::solver::problem::DAYS;
 
 /// Whether the shift begins too soon after the last one before the week.
 pub(in crate::solver) fn history_forbids(input: &PlanningInput, agent: &Agent, shift: &Shift) -> bool {
@@ -19,7 +18,7 @@ pub(in crate::solver) fn history_forbids(input: &PlanningInput, agent: &Agent, s
 
 pub(super) fn add(model: &mut Model) {
     for agent in 0..model.problem.agents.len() {
-        for later in 1..DAYS {
+        for later in 1..model.problem.days {
             // A shift of 16 hours and a rest of 24 reach two days ahead, not three.
             for earlier in later.saturating_sub(2)..later {
                 add_cliques(model, agent, earlier, later);
@@ -36,7 +35,8 @@ fn add_cliques(model: &mut Model, agent: usize, earlier: usize, later: usize) {
     let mut resting_before = usize::MAX;
     // From the last start backwards, a clique is only new when more shifts rest beyond the start.
     for start in starts.into_iter().rev() {
-        let tired = model.shifts_on(earlier).filter(|shift| problem.shifts[*shift].end + problem.limits.min_rest > start);
+        let tired =
+            model.shifts_on(earlier).filter(|shift| problem.shifts[*shift].end + problem.agents[agent].limits.min_rest > start);
         let tired: Vec<_> = tired.filter_map(|shift| model.works_shift(agent, shift)).collect();
         let early = model.shifts_on(later).filter(|shift| problem.shifts[*shift].start <= start);
         let early: Vec<_> = early.filter_map(|shift| model.works_shift(agent, shift)).collect();

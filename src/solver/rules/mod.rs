@@ -1,7 +1,7 @@
 //! The rules, one a file: what each forbids and what each costs. MODEL.md formulates them under the same names.
 //!
-//! To add a rule: a file here, a line in [`RULES`] (or, where it only ever removes single duties, in `reading`), and its
-//! twin in `checker/`.
+//! To add a rule: a file here with what it adds to the direct model and what the line engine counts for it, a line in
+//! [`RULES`] and in [`resources`] (or, where it only ever removes single duties, in `reading`), and its twin in `checker/`.
 
 pub(super) mod availability;
 mod consecutive_days;
@@ -15,11 +15,14 @@ pub(super) mod minimum_rest;
 mod one_shift_per_day;
 mod pin;
 pub(super) mod spread;
+mod weekly_count;
 mod weekly_hours;
 mod weekly_rest;
 mod wish;
 
+use super::line::resource::{Resource, Spread};
 use super::model::Model;
+use super::problem::{AgentSpec, ProblemParts};
 
 /// What each rule adds to the model: rows where it is hard, a priced variable where it is soft. `skill`, `employment`,
 /// `availability` and `leave` are kept by construction: a duty they forbid has no variable.
@@ -37,3 +40,18 @@ pub(super) const RULES: [fn(&mut Model); 12] = [
     spread::add,
     wish::add,
 ];
+
+/// What the line engine counts for an agent, rule by rule.
+pub(super) fn resources(problem: &ProblemParts, agent: &AgentSpec) -> Vec<Box<dyn Resource>> {
+    [
+        consecutive_days::resource(problem, agent),
+        weekly_rest::resource(problem, agent),
+        late_shifts::resource(problem, agent),
+        weekly_hours::resource(problem, agent),
+        spread::resource(Spread::Late, agent),
+        spread::resource(Spread::Weekend, agent),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

@@ -4,7 +4,6 @@
 use good_lp::Expression;
 
 use crate::solver::model::Model;
-use crate::solver::problem::DAYS;
 
 pub(super) fn add(model: &mut Model) {
     for agent in 0..model.problem.agents.len() {
@@ -16,7 +15,7 @@ pub(super) fn add(model: &mut Model) {
                 model.require((served - works).eq(0.0));
             }
         }
-        for day in 0..DAYS {
+        for day in 0..model.problem.days {
             let Some(works) = model.works_day(agent, day) else { continue };
             let shifts: Expression = model.shifts_on(day).filter_map(|shift| model.works_shift(agent, shift)).sum();
             model.require((shifts - works).eq(0.0));

@@ -7,7 +7,9 @@ use super::availability;
 use crate::domain::agent::Agent;
 use crate::domain::planning::PlanningInput;
 use crate::domain::rules::RuleId;
+use crate::solver::line::resource::{Resource, Spread};
 use crate::solver::model::Model;
+use crate::solver::problem::{AgentSpec, ShiftSpec};
 use crate::solver::reading::DatedShift;
 
 /// Whether the agent counts: full-time, employed and without leave all week, and available for a late shift (for the
@@ -30,9 +32,9 @@ pub(super) fn add(model: &mut Model) {
     let agents = &model.problem.agents;
     let late: Vec<usize> = (0..agents.len()).filter(|agent| agents[*agent].shares_late).collect();
     let weekend: Vec<usize> = (0..agents.len()).filter(|agent| agents[*agent].shares_weekend).collect();
-    let late: Vec<Expression> = late.into_iter().map(|agent| model.late_shifts(agent)).collect();
+    let late: Vec<Expression> = late.into_iter().map(|agent| model.shifts_where(agent, |shift| shift.is_late)).collect();
     add_spread(model, late);
-    let weekend: Vec<Expression> = weekend.into_iter().map(|agent| model.weekend_days(agent)).collect();
+    let weekend: Vec<Expression> = weekend.into_iter().map(|agent| model.shifts_where(agent, |shift| shift.is_weekend)).collect();
     add_spread(model, weekend);
 }
 
@@ -42,11 +44,45 @@ fn add_spread(model: &mut Model, counts: Vec<Expression>) {
         return;
     }
     let starts: Vec<f64> = counts.iter().map(|count| model.start_of_sum(count)).collect();
-    let price = model.problem.weights.spread;
-    let most = model.add(variable().min(0.0).max(7.0).integer(), price, starts.iter().copied().fold(0.0, f64::max));
-    let fewest = model.add(variable().min(0.0).max(7.0).integer(), -price, starts.iter().copied().fold(7.0, f64::min));
+    let (price, days) = (model.problem.weights.spread, model.problem.days as f64);
+    let most = model.add(variable().min(0.0).max(days).integer(), price, starts.iter().copied().fold(0.0, f64::max));
+    let fewest = model.add(variable().min(0.0).max(days).integer(), -price, starts.iter().copied().fold(days, f64::min));
     for count in counts {
         model.require((count.clone() - most).leq(0.0));
         model.require((count - fewest).geq(0.0));
+    }
+}
+
+/// Late shifts, or weekend days, so far.
+struct Load {
+    spread: Spread,
+}
+
+pub(super) fn resource(spread: Spread, agent: &AgentSpec) -> Option<Box<dyn Resource>> {
+    let is_shared = match spread {
+        Spread::Late => agent.shares_late,
+        Spread::Weekend => agent.shares_weekend,
+    };
+    is_shared.then(|| Box::new(Load { spread }) as Box<dyn Resource>)
+}
+
+impl Resource for Load {
+    fn effect(&self, shift: &ShiftSpec) -> u16 {
+        match self.spread {
+            Spread::Late => shift.is_late.into(),
+            Spread::Weekend => shift.is_weekend.into(),
+        }
+    }
+
+    fn work(&self, load: u16, effect: u16, _: usize) -> Option<u16> {
+        Some(load + effect)
+    }
+
+    fn rest(&self, load: u16, _: usize) -> Option<u16> {
+        Some(load)
+    }
+
+    fn load(&self) -> Option<Spread> {
+        Some(self.spread)
     }
 }

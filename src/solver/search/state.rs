@@ -1,156 +1,191 @@
 //! A roster under change, with its cost kept up to date.
 
-use super::Change;
-use crate::domain::coverage::COVERAGE_TOLERANCE;
-use crate::domain::rules::RuleId;
+use crate::solver::line::resource::Spread;
 use crate::solver::line::{Duty, Line};
-use crate::solver::problem::RosterProblem;
+use crate::solver::team::Team;
 
-/// A roster and everything its cost is made of.
-pub(super) struct State<'a> {
-    problem: &'a RosterProblem,
-    lines: Vec<Line>,
-    cost: f64,
-    /// Heads, by queue and interval.
-    covered: Vec<Vec<f64>>,
-    /// Leaders on duty, by piece.
-    leaders: Vec<u32>,
-    /// The leader pieces of each shift.
-    pieces_of: Vec<Vec<usize>>,
-    /// The wishes of each agent.
-    wishes_of: Vec<Vec<usize>>,
-    /// Late shifts and weekend days of each agent.
-    loads: [Vec<u32>; 2],
+/// The loads that nobody pays for, by spread.
+///
+/// One line alone cannot narrow the distance between the most and the least loaded as long as another agent is as far out:
+/// the search would see no reason to move either. With a guide each agent outside has a price of its own.
+pub(in crate::solver) type Guide = [(u16, u16); 2];
+
+/// How far a load is outside a range.
+pub(super) fn outside(load: u16, (fewest, most): (u16, u16)) -> f64 {
+    f64::from(fewest.saturating_sub(load) + load.saturating_sub(most))
 }
 
-const SPREADS: [RuleId; 2] = [RuleId::LateSpread, RuleId::WeekendSpread];
+/// A roster and everything its cost is made of.
+#[derive(Debug, Clone)]
+pub(in crate::solver) struct State<'a> {
+    team: &'a Team<'a>,
+    lines: Vec<Line>,
+    /// Heads, by row.
+    cover: Vec<f64>,
+    /// What the rows cost.
+    rows_price: f64,
+    /// What each agent's line costs by itself.
+    own: Vec<f64>,
+    /// What they cost together.
+    own_price: f64,
+    /// The load of each agent, by spread.
+    loads: [Vec<u16>; 2],
+    /// How many of those who share have each load, by spread.
+    sharing: [Vec<u32>; 2],
+}
 
 impl<'a> State<'a> {
-    pub fn new(problem: &'a RosterProblem, lines: &[Line]) -> Self {
-        let mut pieces_of = vec![Vec::new(); problem.shifts.len()];
-        for (piece, spec) in problem.leader_pieces.iter().enumerate() {
-            spec.shifts.iter().for_each(|shift| pieces_of[*shift].push(piece));
+    /// The roster of the lines.
+    pub fn new(team: &'a Team<'a>, lines: Vec<Line>) -> Self {
+        let agents = team.members.len();
+        let empty = vec![None; team.problem.days];
+        let mut state = Self {
+            team,
+            lines: vec![empty.clone(); agents],
+            cover: vec![0.0; team.rows.demand.len()],
+            rows_price: (0..team.rows.demand.len()).map(|row| team.rows.price(row, 0.0)).sum(),
+            own: Vec::new(),
+            own_price: 0.0,
+            loads: [vec![0; agents], vec![0; agents]],
+            sharing: Spread::ALL.map(|spread| {
+                let mut counts = vec![0; team.problem.days + 1];
+                counts[0] = team.members.iter().filter(|member| member.shares[spread as usize]).count() as u32;
+                counts
+            }),
+        };
+        state.own = (0..agents).map(|agent| team.own_price(agent, &empty)).collect();
+        state.own_price = state.own.iter().sum();
+        for (agent, line) in lines.into_iter().enumerate() {
+            state.set_line(agent, line);
         }
-        let mut wishes_of = vec![Vec::new(); problem.agents.len()];
-        for (wish, spec) in problem.wishes.iter().enumerate() {
-            wishes_of[spec.agent].push(wish);
-        }
-        let mut leaders = vec![0; problem.leader_pieces.len()];
-        for (spec, line) in problem.agents.iter().zip(lines) {
-            for duty in line.iter().flatten().filter(|_| spec.is_leader) {
-                pieces_of[duty.shift].iter().for_each(|piece: &usize| leaders[*piece] += 1);
-            }
-        }
-        let loads = SPREADS.map(|rule| lines.iter().map(|line| problem.load(line, rule)).collect());
-        let (covered, cost) = (problem.covered(lines), problem.cost(lines));
-        Self { problem, lines: lines.to_vec(), cost, covered, leaders, pieces_of, wishes_of, loads }
+        state
     }
 
+    /// Heads, by row.
+    pub fn cover(&self) -> &[f64] {
+        &self.cover
+    }
+
+    /// The lines, by agent.
     pub fn lines(&self) -> &[Line] {
         &self.lines
     }
 
+    /// What the roster costs.
     pub fn cost(&self) -> f64 {
-        self.cost
+        let spread: f64 = Spread::ALL.iter().map(|spread| self.distance(*spread)).sum();
+        self.rows_price + self.own_price + spread * self.team.problem.weights.spread
     }
 
-    /// Makes the changes unless they cost more than `most`.
-    pub fn try_changes(&mut self, changes: &[Change], most: f64) -> bool {
-        let before = self.cost;
-        let mut undo = [None; 2];
-        for (place, (agent, line)) in undo.iter_mut().zip(changes) {
-            *place = Some((*agent, self.lines[*agent]));
-            self.cost += self.change(*agent, line);
-        }
-        if self.cost - before <= most {
-            return true;
-        }
-        for (agent, line) in undo.iter().rev().flatten() {
-            self.change(*agent, line);
-        }
-        self.cost = before;
-        false
+    /// What the roster costs if, instead of the distance between the most and the least loaded, every load outside the
+    /// guide is paid for. Where at most one is outside, it is the cost; else it is more.
+    pub fn guided_cost(&self, guide: Guide) -> f64 {
+        let outside = |(sharing, range): (&Vec<u32>, (u16, u16))| {
+            let loads = sharing.iter().enumerate();
+            loads.map(|(load, agents)| f64::from(*agents) * outside(load as u16, range)).sum::<f64>()
+        };
+        let spread: f64 = self.sharing.iter().zip(guide).map(outside).sum();
+        self.rows_price + self.own_price + spread * self.team.problem.weights.spread
     }
 
-    /// Gives the agent the line; what it costs more.
-    fn change(&mut self, agent: usize, line: &Line) -> f64 {
-        let before = self.lines[agent];
-        let mut difference = -self.agent_cost(agent) - self.spread_cost();
-        for (old, new) in before.iter().zip(line).filter(|(old, new)| old != new) {
-            if let Some(duty) = old {
-                difference += self.seat(agent, *duty, -1.0);
-            }
-            if let Some(duty) = new {
-                difference += self.seat(agent, *duty, 1.0);
-            }
-        }
-        self.lines[agent] = *line;
-        for (loads, rule) in self.loads.iter_mut().zip(SPREADS) {
-            loads[agent] = self.problem.load(line, rule);
-        }
-        difference + self.agent_cost(agent) + self.spread_cost()
+    /// The narrowest range of whole loads around the mean of those who share, by spread.
+    pub fn guide(&self) -> Guide {
+        Spread::ALL.map(|spread| {
+            let sharing = self.sharing[spread as usize].iter().enumerate();
+            let (agents, loads) =
+                sharing.fold((0, 0), |(agents, loads), (load, count)| (agents + count, loads + load as u32 * count));
+            let mean = (loads / agents.max(1)) as u16;
+            (mean, mean + 1)
+        })
     }
 
-    /// Adds (`sign` 1) or takes away (-1) an agent's duty; what that costs more.
-    fn seat(&mut self, agent: usize, duty: Duty, sign: f64) -> f64 {
-        let problem = self.problem;
-        let spec = &problem.agents[agent];
-        let heads = sign * spec.proficiency(duty.queue).unwrap_or(0.0);
-        let queue = &problem.queues[duty.queue];
-        let mut difference = 0.0;
-        for seat in &problem.shifts[duty.shift].seats {
-            let (gap_price, surplus_price) = problem.coverage_prices(duty.queue, seat.interval);
-            let covered = &mut self.covered[duty.queue][seat.interval];
-            let required = f64::from(queue.demand[seat.interval]);
-            let price = |missing: f64| match missing {
-                missing if missing > COVERAGE_TOLERANCE => missing * gap_price,
-                missing if missing < -COVERAGE_TOLERANCE => -missing * surplus_price,
-                _ => 0.0,
-            };
-            difference -= price(required - *covered);
-            *covered += heads * seat.share;
-            difference += price(required - *covered);
-        }
-        if spec.is_leader {
-            difference += self.lead(duty, sign);
-        }
-        difference
-    }
-
-    fn lead(&mut self, duty: Duty, sign: f64) -> f64 {
-        let mut difference = 0.0;
-        for piece in &self.pieces_of[duty.shift] {
-            let price = f64::from(self.problem.leader_pieces[*piece].minutes) / 60.0 * self.problem.weights.leader_gap_hour;
-            let leaders = &mut self.leaders[*piece];
-            if sign > 0.0 {
-                difference -= if *leaders == 0 { price } else { 0.0 };
-                *leaders += 1;
-            } else {
-                *leaders -= 1;
-                difference += if *leaders == 0 { price } else { 0.0 };
+    /// Gives the agent another line; gives back the one before.
+    pub fn set_line(&mut self, agent: usize, line: Line) -> Line {
+        let before = std::mem::replace(&mut self.lines[agent], line);
+        for (day, old) in before.iter().copied().enumerate() {
+            let new = self.lines[agent][day];
+            if old != new {
+                old.into_iter().for_each(|duty| self.fill(agent, duty, -1.0));
+                new.into_iter().for_each(|duty| self.fill(agent, duty, 1.0));
             }
         }
-        difference
+        let own = self.team.own_price(agent, &self.lines[agent]);
+        self.own_price += own - std::mem::replace(&mut self.own[agent], own);
+        before
     }
 
-    /// Hours missing and wishes refused.
-    fn agent_cost(&self, agent: usize) -> f64 {
-        let (problem, line) = (self.problem, &self.lines[agent]);
-        let missing = problem.agents[agent].owed_minutes.saturating_sub(problem.paid(line));
-        let wishes = self.wishes_of[agent].iter().map(|wish| &problem.wishes[*wish]);
-        let refused: u32 = wishes.filter(|wish| problem.is_refused(line, wish)).map(|wish| wish.weight).sum();
-        f64::from(missing) / 60.0 * problem.weights.missing_hour + f64::from(refused) * problem.weights.wish
+    fn fill(&mut self, agent: usize, duty: Duty, sign: f64) {
+        let team = self.team;
+        for (row, heads) in team.fills(agent, duty) {
+            let cover = self.cover[row];
+            self.cover[row] = cover + sign * heads;
+            self.rows_price += team.rows.price(row, self.cover[row]) - team.rows.price(row, cover);
+        }
+        let shift = &team.problem.shifts[duty.shift];
+        for (spread, counts) in Spread::ALL.into_iter().zip([shift.is_late, shift.is_weekend]) {
+            if counts {
+                self.count(agent, spread, sign > 0.0);
+            }
+        }
     }
 
-    fn spread_cost(&self) -> f64 {
-        let agents = &self.problem.agents;
-        let late = agents.iter().zip(&self.loads[0]).filter(|(spec, _)| spec.shares_late).map(|(_, load)| *load);
-        let weekend = agents.iter().zip(&self.loads[1]).filter(|(spec, _)| spec.shares_weekend).map(|(_, load)| *load);
-        (distance(late) + distance(weekend)) * self.problem.weights.spread
+    fn count(&mut self, agent: usize, spread: Spread, is_more: bool) {
+        let load = &mut self.loads[spread as usize][agent];
+        let before = usize::from(*load);
+        *load = if is_more { *load + 1 } else { *load - 1 };
+        if self.team.members[agent].shares[spread as usize] {
+            let after = usize::from(*load);
+            self.sharing[spread as usize][before] -= 1;
+            self.sharing[spread as usize][after] += 1;
+        }
+    }
+
+    /// The fewest and the most loaded of those who share, the agent left out; `None` when nobody else shares.
+    pub fn others(&self, agent: usize, spread: Spread) -> Option<(u16, u16)> {
+        let own = self.team.members[agent].shares[spread as usize].then(|| usize::from(self.loads[spread as usize][agent]));
+        let has_load = |(load, agents): &(usize, &u32)| **agents > u32::from(own == Some(*load));
+        let mut loads = self.sharing[spread as usize].iter().enumerate().filter(has_load).map(|(load, _)| load as u16);
+        let fewest = loads.next()?;
+        Some((fewest, loads.next_back().unwrap_or(fewest)))
+    }
+
+    fn distance(&self, spread: Spread) -> f64 {
+        let sharing = &self.sharing[spread as usize];
+        let fewest = sharing.iter().position(|agents| *agents > 0);
+        let most = sharing.iter().rposition(|agents| *agents > 0);
+        fewest.zip(most).map_or(0.0, |(fewest, most)| (most - fewest) as f64)
     }
 }
 
-fn distance(loads: impl Iterator<Item = u32>) -> f64 {
-    let (fewest, most) = loads.fold((u32::MAX, 0), |(fewest, most), load| (fewest.min(load), most.max(load)));
-    f64::from(most.saturating_sub(fewest))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::solver::problem::RosterProblem;
+    use crate::solver::search::{Clock, Found, Plan, anneal};
+    use crate::solver::test_team::chat_team;
+
+    #[test]
+    fn the_cost_kept_up_to_date_is_the_cost_of_the_lines() {
+        let problem = RosterProblem::from_input(&chat_team(9, 1.2, 5)).unwrap();
+        let team = Team::of(&problem);
+        let plan = |seed| Plan { clock: Clock::Lines(300), seed, guide: None };
+        let first = anneal(&team, &Found::pinned(&problem), plan(1), &mut |_| false);
+        let second = anneal(&team, &Found::pinned(&problem), plan(2), &mut |_| false);
+        let mut state = State::new(&team, first.lines);
+        for (agent, line) in second.lines.into_iter().enumerate() {
+            state.set_line(agent, line);
+            assert!((state.cost() - problem.cost(state.lines())).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn a_guide_that_holds_every_load_costs_nothing_and_each_outsider_pays() {
+        let problem = RosterProblem::from_input(&chat_team(9, 1.0, 6)).unwrap();
+        let team = Team::of(&problem);
+        let state = State::new(&team, Found::pinned(&problem).lines);
+        assert!((state.guided_cost([(0, 7); 2]) - state.cost()).abs() < 1e-9);
+        let sharing = team.members.iter().filter(|member| member.shares[Spread::Late as usize]).count() as f64;
+        let dearer = state.guided_cost([(1, 7), (0, 7)]) - state.cost();
+        assert!(sharing > 0.0 && (dearer - sharing * problem.weights.spread).abs() < 1e-9);
+    }
 }

@@ -1,8 +1,14 @@
 //! One agent's week, and the hard rules it must keep.
 
+pub(super) mod cheapest;
+pub(super) mod contract;
+pub(super) mod graph;
+pub(super) mod resource;
+pub(super) mod succession;
+
 use serde::{Deserialize, Serialize};
 
-use super::problem::{DAYS, RosterProblem};
+use super::problem::{RosterProblem, ShiftSpec, WEEK};
 use crate::domain::rules::RuleId;
 
 /// A shift served on a queue.
@@ -14,16 +20,16 @@ pub struct Duty {
     pub queue: usize,
 }
 
-/// What one agent does on each day of the week. That a day holds one duty at most is the rule `one-shift-per-day`.
-pub type Line = [Option<Duty>; DAYS];
+/// What one agent does on each day of the horizon. That a day holds one duty at most is the rule `one-shift-per-day`.
+pub type Line = Vec<Option<Duty>>;
 
 impl RosterProblem {
     /// Every hard rule that the line breaks, with the day where it concerns one.
-    pub(super) fn breaches(&self, agent: usize, line: &Line) -> Vec<(RuleId, Option<usize>)> {
+    pub(super) fn breaches(&self, agent: usize, line: &[Option<Duty>]) -> Vec<(RuleId, Option<usize>)> {
         let spec = &self.agents[agent];
         let mut breaches = Vec::new();
-        let mut ended = None;
-        let (mut paid, mut days, mut late, mut run, mut longest) = (0, 0, 0, spec.run_before, 0);
+        let limits = &spec.limits;
+        let (mut ended, mut paid, mut run, mut longest) = (None, 0, spec.run_before, 0);
         for (day, duty) in line.iter().enumerate() {
             let Some(duty) = duty else {
                 run = 0;
@@ -36,33 +42,28 @@ impl RosterProblem {
             if spec.proficiency(duty.queue).is_none() {
                 breaches.push((RuleId::Skill, Some(day)));
             }
-            if ended.is_some_and(|ended| shift.start - ended < self.limits.min_rest) {
+            if ended.is_some_and(|ended| shift.start - ended < limits.min_rest) {
                 breaches.push((RuleId::MinimumRest, Some(day)));
             }
             ended = ended.max(Some(shift.end));
             run += 1;
             longest = longest.max(run);
             paid += shift.paid;
-            days += 1;
-            late += u32::from(shift.is_late);
         }
-        let limits = &self.limits;
+        let most_in_a_week = |is_counted: fn(&ShiftSpec) -> bool| {
+            let counted = |duty: &&Duty| is_counted(&self.shifts[duty.shift]);
+            line.chunks(WEEK).map(|week| week.iter().flatten().filter(counted).count() as u32).max().unwrap_or(0)
+        };
         for (is_broken, rule) in [
-            (paid > spec.max_minutes, RuleId::WeeklyHours),
+            (paid > limits.max_minutes, RuleId::WeeklyHours),
             (longest > limits.max_consecutive_days, RuleId::ConsecutiveDays),
-            (days > limits.max_days, RuleId::WeeklyRest),
-            (late > limits.max_late_shifts, RuleId::LateShifts),
+            (most_in_a_week(|_| true) > limits.max_days, RuleId::WeeklyRest),
+            (most_in_a_week(|shift| shift.is_late) > limits.max_late_shifts, RuleId::LateShifts),
         ] {
             if is_broken {
                 breaches.push((rule, None));
             }
         }
         breaches
-    }
-
-    /// Whether the line keeps every hard rule.
-    pub(super) fn keeps_rules(&self, agent: usize, line: &Line) -> bool {
-        // No allocation when nothing is broken: the search asks this a million times a second.
-        self.breaches(agent, line).is_empty()
     }
 }

@@ -1,0 +1,288 @@
+//! A roster, and the proof of how good it is: construction, search and bound, on the threads and in the time given.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use super::bound::Bound;
+use super::fault::SolveError;
+use super::highs::Run;
+use super::model::{DutyColumns, Model};
+use super::problem::RosterProblem;
+use super::search::{Clock, Found, Guide, Plan, State, anneal, settle};
+use super::team::Team;
+use super::{Solution, SolveOptions, SolveProgress, Watch};
+use crate::domain::roster::RosterScore;
+use crate::domain::run::Phase;
+
+/// How often progress is told.
+const TELL: Duration = Duration::from_millis(500);
+/// The first annealing takes this share of the time, and no longer than [`FIRST_AT_MOST`]: a good roster soon.
+const FIRST_SHARE: f64 = 0.15;
+const FIRST_AT_MOST: Duration = Duration::from_secs(1);
+/// Lines of the first annealing as a share of the iterations.
+const FIRST_LINES: f64 = 0.1;
+/// Up to so many duties of single agents the direct model is tried: with more it proves nothing in time.
+const DIRECT_OFFERS: usize = 3000;
+/// Without a second thread it gets what this share of the time leaves.
+const SEARCH_SHARE: f64 = 0.6;
+/// How often its figures are read.
+const LOOK: Duration = Duration::from_millis(20);
+/// Without a second thread the bound takes this share of the time.
+const BOUND_SHARE: f64 = 0.2;
+/// Rounds of the bound where iterations are counted.
+const BOUND_ROUNDS: usize = 600;
+/// A team is annealed anew once every agent has been rebuilt so many times: by then a larger one has found its roster, and
+/// a smaller one may be stuck.
+const LINES_PER_AGENT: u64 = 20_000;
+
+/// Builds a roster. A time limit that passes with a roster in hand is a success: the gap says how good it is.
+///
+/// # Errors
+/// [`SolveError::Cancelled`] on request, [`SolveError::NoRosterInTime`] when the limit leaves no time for a first roster.
+/// Contradicting pins are found before, by [`RosterProblem::from_input`].
+pub fn solve(problem: &RosterProblem, options: &SolveOptions, watch: &Watch) -> Result<Solution, SolveError> {
+    if options.time_limit.is_zero() {
+        return Err(SolveError::NoRosterInTime { limit: options.time_limit });
+    }
+    let began = Instant::now();
+    let team = Team::of(problem);
+    let first = Found::pinned(problem);
+    let solve = Solve {
+        team: &team,
+        options,
+        began,
+        shared: Mutex::new(Shared { best: first, bound: 0.0 }),
+        stop: AtomicBool::new(false),
+    };
+    let mut teller = Teller { watch, told: None, phase: Phase::Constructing };
+    solve.construct(&mut teller);
+    teller.phase = Phase::Solving;
+    solve.improve(&mut teller);
+    if (watch.is_cancelled)() {
+        return Err(SolveError::Cancelled);
+    }
+    Ok(solve.solution())
+}
+
+/// A solve under way, seen by all its threads.
+struct Solve<'a> {
+    team: &'a Team<'a>,
+    options: &'a SolveOptions,
+    began: Instant,
+    shared: Mutex<Shared>,
+    stop: AtomicBool,
+}
+
+struct Shared {
+    best: Found,
+    bound: f64,
+}
+
+/// The calling thread's side: it alone tells progress and asks whether to stop.
+struct Teller<'a> {
+    watch: &'a Watch<'a>,
+    told: Option<Instant>,
+    phase: Phase,
+}
+
+impl Solve<'_> {
+    /// A first roster, quickly.
+    fn construct(&self, teller: &mut Teller) {
+        let (team, seed) = (self.team, self.options.seed);
+        let first = settle(team, &self.best(), seed, &mut |best| self.is_over(best, Some(&mut *teller)));
+        self.offer(&first);
+        let length = self.options.time_limit.mul_f64(FIRST_SHARE).min(FIRST_AT_MOST);
+        let clock = match self.options.iterations {
+            Some(lines) => Clock::Lines((lines as f64 * FIRST_LINES) as u64),
+            None => Clock::Time(Instant::now(), length),
+        };
+        let plan = Plan { clock, seed, guide: None };
+        self.offer(&anneal(team, &first, plan, &mut |best| self.is_over(best, Some(&mut *teller))));
+    }
+
+    /// Better rosters and a bound, until the gap, the limit or a cancel.
+    fn improve(&self, teller: &mut Teller) {
+        let guide = State::new(self.team, self.best().lines).guide();
+        let limit = self.options.time_limit;
+        if self.options.iterations.is_some() {
+            self.prove(limit, Some(&mut *teller));
+            self.search_together(guide, limit, teller);
+        } else if self.options.threads < 2 {
+            self.prove(limit.mul_f64(BOUND_SHARE), Some(&mut *teller));
+            let is_small = self.is_small();
+            self.search(0, guide, if is_small { limit.mul_f64(SEARCH_SHARE) } else { limit }, Some(&mut *teller));
+            if is_small {
+                self.prove_directly(Some(teller));
+            }
+        } else {
+            self.search_together(guide, limit, teller);
+        }
+    }
+
+    /// All threads search. Unless lines are counted, one of them proves first.
+    fn search_together(&self, guide: Guide, limit: Duration, teller: &mut Teller) {
+        std::thread::scope(|scope| {
+            for thread in 1..self.options.threads as u64 {
+                scope.spawn(move || {
+                    if thread == 1 && self.options.iterations.is_none() {
+                        self.prove(limit, None);
+                        if self.is_small() {
+                            self.prove_directly(None);
+                        }
+                    }
+                    self.search(thread, guide, limit, None);
+                });
+            }
+            self.search(0, guide, limit, Some(teller));
+            // Where lines are counted every thread rebuilds its own.
+            if self.options.iterations.is_none() {
+                self.stop.store(true, Ordering::Relaxed);
+            }
+        });
+    }
+
+    /// Whether the direct model can hope to close what the bound leaves open.
+    fn is_small(&self) -> bool {
+        let offers: usize = self.team.members.iter().map(|member| member.offers.len()).sum();
+        offers <= DIRECT_OFFERS
+    }
+
+    /// Raises the bound by the direct model, and takes over the rosters that it finds.
+    fn prove_directly(&self, mut teller: Option<&mut Teller>) {
+        let best = self.best();
+        let model = Model::assemble(self.team.problem, &best.lines);
+        let (columns, left) = (model.duty_columns(), self.options.time_limit.saturating_sub(self.began.elapsed()));
+        // The backend takes no empty model.
+        if model.start.is_empty() || self.is_proven() {
+            return;
+        }
+        let run = Run::start(model, best.cost, self.options.gap, left, self.options.seed);
+        while !run.has_ended() && !self.is_over(&best, teller.as_deref_mut()) {
+            std::thread::sleep(LOOK);
+            self.adopt(&run, &columns);
+        }
+        self.adopt(&run, &columns);
+        // A backend that fails proves nothing; the roster stands without it.
+        debug_assert!(!matches!(run.figures().end, Some(Err(_))), "{:?}", run.figures().end);
+    }
+
+    fn adopt(&self, run: &Run, columns: &DutyColumns) {
+        let figures = run.figures();
+        if let Some(lines) = figures.values.map(|values| columns.lines(self.team.problem, &values)) {
+            self.offer(&Found { cost: self.team.problem.cost(&lines), lines });
+        }
+        let mut shared = self.lock();
+        shared.bound = shared.bound.max(figures.bound);
+        run.offer(shared.best.cost);
+    }
+
+    /// Raises the bound until it stands.
+    fn prove(&self, until: Duration, mut teller: Option<&mut Teller>) {
+        let best = self.best();
+        let mut bound = Bound::new(self.team, &best.lines);
+        for round in 0.. {
+            let mut shared = self.lock();
+            shared.bound = shared.bound.max(bound.value());
+            let target = shared.best.cost;
+            drop(shared);
+            let is_late = match self.options.iterations {
+                Some(_) => round >= BOUND_ROUNDS,
+                None => self.began.elapsed() > until,
+            };
+            if bound.has_settled() || is_late || self.is_over(&best, teller.as_deref_mut()) {
+                return;
+            }
+            bound.improve(target);
+        }
+    }
+
+    /// Anneals again and again from scratch: every second time, and on every second thread first, without the guide.
+    fn search(&self, thread: u64, guide: Guide, until: Duration, mut teller: Option<&mut Teller>) {
+        let (mut round, mut lines_left) = (0, self.options.iterations.unwrap_or(u64::MAX));
+        let first = self.best();
+        let mut own = first.clone();
+        while lines_left > 0 && self.began.elapsed() < until && !self.is_over(&own, teller.as_deref_mut()) {
+            let wanted = LINES_PER_AGENT * self.team.members.len().max(1) as u64;
+            let clock =
+                self.options.iterations.map_or_else(|| self.clock(wanted, until), |_| Clock::Lines(wanted.min(lines_left)));
+            lines_left -= wanted.min(lines_left);
+            let is_guided = (thread + round).is_multiple_of(2);
+            let seed = self.options.seed.wrapping_mul(7919).wrapping_add(1 + thread + 1000 * round);
+            let plan = Plan { clock, seed, guide: is_guided.then_some(guide) };
+            own = anneal(self.team, &first, plan, &mut |best| self.is_over(best, teller.as_deref_mut()));
+            self.offer(&own);
+            round += 1;
+        }
+    }
+
+    /// An annealing of about so many lines, stretched so that the last one ends with the time.
+    fn clock(&self, lines: u64, until: Duration) -> Clock {
+        const LINE: Duration = Duration::from_micros(15);
+        let left = until.saturating_sub(self.began.elapsed());
+        let length = LINE.mul_f64(lines as f64);
+        Clock::Time(Instant::now(), if left < length * 2 { left } else { length })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().expect("no thread panics with the lock")
+    }
+
+    fn best(&self) -> Found {
+        self.lock().best.clone()
+    }
+
+    fn offer(&self, found: &Found) {
+        let mut shared = self.lock();
+        if found.cost < shared.best.cost - 1e-9 {
+            shared.best = found.clone();
+        }
+    }
+
+    /// Whether to stop; tells progress in passing. Without a teller the calling thread decides.
+    fn is_over(&self, found: &Found, teller: Option<&mut Teller>) -> bool {
+        let is_late = self.began.elapsed() >= self.options.time_limit;
+        let Some(teller) = teller else { return is_late || self.stop.load(Ordering::Relaxed) };
+        let is_due = teller.told.is_none_or(|told| told.elapsed() > TELL);
+        if is_due {
+            self.offer(found);
+            teller.tell(self);
+        }
+        let is_over = is_late || (teller.watch.is_cancelled)() || is_due && self.options.iterations.is_none() && self.is_proven();
+        if is_over {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+        is_over
+    }
+
+    fn is_proven(&self) -> bool {
+        let shared = self.lock();
+        shared.best.cost - shared.bound <= self.options.gap * shared.best.cost
+    }
+
+    fn solution(self) -> Solution {
+        let problem: &RosterProblem = self.team.problem;
+        let shared = self.shared.into_inner().expect("no thread panics with the lock");
+        let cost = problem.cost(&shared.best.lines);
+        // A bound a rounding above the cost is the cost.
+        let bound = shared.bound.min(cost);
+        let gap = if cost > 0.0 { (cost - bound) / cost } else { 0.0 };
+        let by_rule = problem.cost_by_rule(&shared.best.lines);
+        let seconds = self.began.elapsed().as_secs_f64();
+        Solution {
+            assignments: problem.assignments(&shared.best.lines),
+            score: RosterScore { cost, bound, gap, by_rule, seconds },
+        }
+    }
+}
+
+impl Teller<'_> {
+    fn tell(&mut self, solve: &Solve) {
+        self.told = Some(Instant::now());
+        let shared = solve.lock();
+        let (best_cost, bound) = (Some(shared.best.cost), Some(shared.bound));
+        drop(shared);
+        let seconds = solve.began.elapsed().as_secs_f64();
+        (self.watch.progress)(SolveProgress { phase: self.phase, best_cost, bound, seconds });
+    }
+}

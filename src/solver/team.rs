@@ -1,0 +1,209 @@
+//! A roster problem made ready for the engine: convex rows, what each shift puts into them, and what each agent may work.
+
+use super::line::contract::Contracts;
+use super::line::{Duty, Line};
+use super::problem::{RosterProblem, SkillSpec};
+
+/// Rows that a roster fills: one for each queue and interval, then one for each leader piece. What is missing in a row and
+/// what is too much is priced, so the price of a row is convex in its heads.
+#[derive(Debug)]
+pub(super) struct Rows {
+    /// Heads required.
+    pub demand: Vec<f64>,
+    /// Price of one head missing.
+    pub gap: Vec<f64>,
+    /// Price of one head too many.
+    pub surplus: Vec<f64>,
+}
+
+impl Rows {
+    /// What a row costs with those heads.
+    pub fn price(&self, row: usize, heads: f64) -> f64 {
+        price_of(self.demand[row] - heads, self.gap[row], self.surplus[row])
+    }
+
+    fn mean_gap_price(&self) -> f64 {
+        let heads: f64 = self.demand.iter().sum();
+        let price: f64 = self.demand.iter().zip(&self.gap).map(|(heads, gap)| heads * gap).sum();
+        if heads > 0.0 { price / heads } else { 1.0 }
+    }
+
+    fn push(&mut self, demand: f64, gap: f64, surplus: f64) {
+        self.demand.push(demand);
+        self.gap.push(gap);
+        self.surplus.push(surplus);
+    }
+}
+
+/// What so many heads missing cost; below 0 they are too many.
+pub(super) fn price_of(missing: f64, gap: f64, surplus: f64) -> f64 {
+    if missing > 0.0 { missing * gap } else { -missing * surplus }
+}
+
+/// Where a shift has someone on seat.
+#[derive(Debug)]
+pub(super) struct Seating {
+    /// Stretches of intervals filled whole, first and one past the last.
+    pub stretches: Vec<(usize, usize)>,
+    /// Intervals filled in part, and the part.
+    pub parts: Vec<(usize, f64)>,
+}
+
+/// A shift that an agent may work.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Offer {
+    /// Index of the shift.
+    pub shift: usize,
+    /// The skills it may be worked with, as a range of the agent's.
+    pub skills: (usize, usize),
+    /// What it costs the agent's wishes; below 0 where it grants one.
+    pub price: f64,
+}
+
+/// An agent, ready for the engine.
+#[derive(Debug, PartialEq)]
+pub(super) struct Member {
+    /// Index of the contract.
+    pub contract: usize,
+    /// The queues the agent serves.
+    pub skills: Vec<SkillSpec>,
+    /// What the agent may work, by shift.
+    pub offers: Vec<Offer>,
+    /// By day: 0, or infinite where a pin asks for work.
+    pub day_off: Vec<f64>,
+    /// The price of all wishes for a shift, refused unless an offer grants them.
+    pub constant: f64,
+    /// Whether the agent fills leader rows.
+    pub is_leader: bool,
+    /// Whether the agent counts in each [`Spread`](super::line::resource::Spread).
+    pub shares: [bool; 2],
+}
+
+/// A roster problem made ready for the engine.
+#[derive(Debug)]
+pub(super) struct Team<'a> {
+    /// The problem.
+    pub problem: &'a RosterProblem,
+    /// What is to be filled.
+    pub rows: Rows,
+    /// By shift.
+    pub seating: Vec<Seating>,
+    /// The leader rows of each shift.
+    pub lead_rows: Vec<Vec<usize>>,
+    /// The agents.
+    pub members: Vec<Member>,
+    /// The agents who serve each queue.
+    pub serving: Vec<Vec<usize>>,
+    /// The mean price of a missing head over all heads required.
+    pub gap_price: f64,
+    /// The kinds of contract.
+    pub contracts: Contracts,
+}
+
+impl<'a> Team<'a> {
+    /// Reads a problem.
+    pub fn of(problem: &'a RosterProblem) -> Self {
+        let contracts = Contracts::of(problem);
+        let (rows, lead_rows) = rows(problem);
+        let seating = problem.shifts.iter().map(Seating::of).collect();
+        let members = (0..problem.agents.len()).map(|agent| member(problem, agent, contracts.of_agent[agent])).collect();
+        let agents = problem.agents.iter().enumerate();
+        let serves = |queue| agents.clone().filter(move |(_, agent)| agent.proficiency(queue).is_some()).map(|(agent, _)| agent);
+        let serving = (0..problem.queues.len()).map(|queue| serves(queue).collect()).collect();
+        let gap_price = rows.mean_gap_price();
+        Self { problem, rows, seating, lead_rows, members, serving, gap_price, contracts }
+    }
+
+    /// The row of a queue and interval.
+    pub fn row(&self, queue: usize, interval: usize) -> usize {
+        queue * self.problem.intervals + interval
+    }
+
+    /// The rows that the agent's duty fills, and with how many heads.
+    pub fn fills(&self, agent: usize, duty: Duty) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let member = &self.members[agent];
+        let skill = member.skills.iter().find(|skill| skill.queue == duty.queue);
+        let heads = skill.expect("a duty is on a queue of the agent").proficiency;
+        let seating = &self.seating[duty.shift];
+        let whole = seating.stretches.iter().flat_map(|(from, until)| *from..*until);
+        let queue =
+            whole.map(move |interval| (interval, heads)).chain(seating.parts.iter().map(move |(at, part)| (*at, heads * part)));
+        let leads = self.lead_rows[duty.shift].iter().filter(|_| member.is_leader).map(|row| (*row, 1.0));
+        queue.map(move |(interval, heads)| (self.row(duty.queue, interval), heads)).chain(leads)
+    }
+
+    /// What the line costs by itself: wishes refused and hours missing.
+    pub fn own_price(&self, agent: usize, line: &Line) -> f64 {
+        let member = &self.members[agent];
+        let worked = line.iter().flatten();
+        let offers = worked.filter_map(|duty| {
+            let place = member.offers.binary_search_by_key(&duty.shift, |offer| offer.shift).ok()?;
+            Some(member.offers[place].price)
+        });
+        let spec = &self.problem.agents[agent];
+        let missing = spec.owed_minutes.saturating_sub(self.problem.paid(line));
+        member.constant + offers.sum::<f64>() + f64::from(missing) / 60.0 * self.problem.weights.missing_hour
+    }
+}
+
+fn rows(problem: &RosterProblem) -> (Rows, Vec<Vec<usize>>) {
+    let mut rows = Rows { demand: Vec::new(), gap: Vec::new(), surplus: Vec::new() };
+    for queue in &problem.queues {
+        for interval in 0..problem.intervals {
+            rows.push(queue.demand[interval].into(), queue.gap_price[interval], queue.surplus_price[interval]);
+        }
+    }
+    let mut lead_rows = vec![Vec::new(); problem.shifts.len()];
+    for piece in &problem.leader_pieces {
+        piece.shifts.iter().for_each(|shift| lead_rows[*shift].push(rows.demand.len()));
+        rows.push(1.0, f64::from(piece.minutes) / 60.0 * problem.weights.leader_gap_hour, 0.0);
+    }
+    (rows, lead_rows)
+}
+
+impl Seating {
+    fn of(shift: &super::problem::ShiftSpec) -> Self {
+        let mut seating = Self { stretches: Vec::new(), parts: Vec::new() };
+        for seat in &shift.seats {
+            match seating.stretches.last_mut() {
+                _ if seat.share < 1.0 => seating.parts.push((seat.interval, seat.share)),
+                Some((_, until)) if *until == seat.interval => *until += 1,
+                _ => seating.stretches.push((seat.interval, seat.interval + 1)),
+            }
+        }
+        seating
+    }
+}
+
+fn member(problem: &RosterProblem, agent: usize, contract: usize) -> Member {
+    let spec = &problem.agents[agent];
+    let wishes: Vec<_> = problem.wishes.iter().filter(|wish| wish.agent == agent).collect();
+    let price_of = |wish: &super::problem::WishSpec| f64::from(wish.weight) * problem.weights.wish;
+    let mut day_off = vec![0.0; problem.days];
+    let mut offers = Vec::new();
+    let pins: Vec<Duty> = problem.pins.iter().filter(|pin| pin.agent == agent).map(|pin| pin.duty).collect();
+    for pin in &pins {
+        day_off[problem.shifts[pin.shift].day] = f64::INFINITY;
+    }
+    for (shift, worked) in problem.shifts.iter().enumerate() {
+        let mut skills = (0, spec.skills.len());
+        if let Some(pin) = pins.iter().find(|pin| problem.shifts[pin.shift].day == worked.day) {
+            let place = spec.skills.iter().position(|skill| skill.queue == pin.queue).unwrap_or(0);
+            skills = if pin.shift == shift { (place, place + 1) } else { (0, 0) };
+        }
+        if spec.blocked[shift].is_none() && skills.0 < skills.1 {
+            let concerned = wishes.iter().filter(|wish| wish.shifts.contains(&shift));
+            let price = concerned.map(|wish| if wish.is_wanted { -price_of(wish) } else { price_of(wish) }).sum();
+            offers.push(Offer { shift, skills, price });
+        }
+    }
+    Member {
+        contract,
+        skills: spec.skills.clone(),
+        offers,
+        day_off,
+        constant: wishes.iter().filter(|wish| wish.is_wanted).map(|wish| price_of(wish)).sum(),
+        is_leader: spec.is_leader,
+        shares: [spec.shares_late, spec.shares_weekend],
+    }
+}
