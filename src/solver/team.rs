@@ -22,9 +22,10 @@ impl Rows {
         price_of(self.demand[row] - heads, self.gap[row], self.surplus[row])
     }
 
-    fn mean_gap_price(&self) -> f64 {
+    /// The mean of prices over all heads required.
+    fn mean(&self, prices: &[f64]) -> f64 {
         let heads: f64 = self.demand.iter().sum();
-        let price: f64 = self.demand.iter().zip(&self.gap).map(|(heads, gap)| heads * gap).sum();
+        let price: f64 = self.demand.iter().zip(prices).map(|(heads, price)| heads * price).sum();
         if heads > 0.0 { price / heads } else { 1.0 }
     }
 
@@ -96,6 +97,8 @@ pub(super) struct Team<'a> {
     pub serving: Vec<Vec<usize>>,
     /// The mean price of a missing head over all heads required.
     pub gap_price: f64,
+    /// The same of a head too many.
+    pub surplus_price: f64,
     /// The kinds of contract.
     pub contracts: Contracts,
 }
@@ -110,8 +113,8 @@ impl<'a> Team<'a> {
         let agents = problem.agents.iter().enumerate();
         let serves = |queue| agents.clone().filter(move |(_, agent)| agent.proficiency(queue).is_some()).map(|(agent, _)| agent);
         let serving = (0..problem.queues.len()).map(|queue| serves(queue).collect()).collect();
-        let gap_price = rows.mean_gap_price();
-        Self { problem, rows, seating, lead_rows, members, serving, gap_price, contracts }
+        let (gap_price, surplus_price) = (rows.mean(&rows.gap), rows.mean(&rows.surplus));
+        Self { problem, rows, seating, lead_rows, members, serving, gap_price, surplus_price, contracts }
     }
 
     /// The row of a queue and interval.

@@ -49,14 +49,18 @@ pub(in crate::solver) struct Plan {
     pub guide: Option<Guide>,
 }
 
-impl Plan {
-    /// What a change for the worse may cost at first and at the end, as a share of the mean price of a missing head: at first
-    /// early lines can all be undone, at the end only surplus and wishes are undecided.
-    const HOT: f64 = 0.5;
-    const COLD: f64 = 0.05;
+/// At first a change for the worse may cost this share of a missing head: early lines can all be undone.
+const HOT: f64 = 0.5;
+/// At the end it may cost this share of a head too many: only surplus and wishes are undecided.
+const COLD: f64 = 0.5;
+/// Where a head too many costs next to nothing, or as much as one missing: bounds on the last heat, by a missing head.
+const COLD_RANGE: (f64, f64) = (0.02, 0.05);
 
+impl Plan {
     fn heat(team: &Team, share: f64) -> f64 {
-        team.gap_price * Self::HOT * (Self::COLD / Self::HOT).powf(share.min(1.0))
+        let hot = HOT * team.gap_price;
+        let cold = (COLD * team.surplus_price).clamp(COLD_RANGE.0 * team.gap_price, COLD_RANGE.1 * team.gap_price);
+        hot * (cold / hot).powf(share.min(1.0))
     }
 }
 
