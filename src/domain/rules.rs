@@ -22,9 +22,9 @@ pub enum RuleId {
     Availability,
     /// No shift overlaps leave.
     Leave,
-    /// Paid minutes of the week stay within the contract's maximum.
+    /// Paid minutes stay within what the contract allows.
     WeeklyHours,
-    /// Not more days in a row than allowed, those before the week included.
+    /// Not more days in a row than allowed, those before the week included; nor fewer, worked or off.
     ConsecutiveDays,
     /// The week keeps its rest days.
     WeeklyRest,
@@ -32,6 +32,10 @@ pub enum RuleId {
     MinimumRest,
     /// Not more late shifts in the week than allowed.
     LateShifts,
+    /// Not more weekends with a shift than allowed.
+    Weekends,
+    /// Not more shifts of one template than allowed.
+    ShiftsOfKind,
     /// A pinned assignment stays as it is.
     Pin,
     /// Heads required inside a peak window are there.
@@ -77,6 +81,8 @@ impl RuleId {
             Self::WeeklyRest => "weekly-rest",
             Self::MinimumRest => "minimum-rest",
             Self::LateShifts => "late-shifts",
+            Self::Weekends => "weekends",
+            Self::ShiftsOfKind => "shifts-of-kind",
             Self::Pin => "pin",
             Self::PeakCoverage => "peak-coverage",
             Self::Coverage => "coverage",
@@ -103,6 +109,8 @@ impl RuleId {
             | Self::WeeklyRest
             | Self::MinimumRest
             | Self::LateShifts
+            | Self::Weekends
+            | Self::ShiftsOfKind
             | Self::Pin => Severity::Hard,
             Self::PeakCoverage
             | Self::Coverage

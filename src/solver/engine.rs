@@ -9,6 +9,7 @@ use super::fault::SolveError;
 use super::highs::Run;
 use super::model::{DutyColumns, Model};
 use super::problem::RosterProblem;
+use super::sparse::serve;
 use super::search::{Clock, Found, Guide, Plan, State, anneal, settle};
 use super::team::Team;
 use super::{Solution, SolveOptions, SolveProgress, Watch};
@@ -44,6 +45,9 @@ const LINES_PER_AGENT: u64 = 20_000;
 pub fn solve(problem: &RosterProblem, options: &SolveOptions, watch: &Watch) -> Result<Solution, SolveError> {
     if options.time_limit.is_zero() {
         return Err(SolveError::NoRosterInTime { limit: options.time_limit });
+    }
+    if let Some(reading) = problem.sparse() {
+        return serve(problem, reading, options, watch);
     }
     let began = Instant::now();
     let team = Team::of(problem);

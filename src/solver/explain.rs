@@ -149,7 +149,10 @@ fn stops(problem: &RosterProblem, agent: usize, line: &Line, duty: Duty) -> GapC
     }
     let mut with = line.clone();
     with[day] = Some(duty);
-    problem.breaches(agent, &with).first().map_or(GapCause::Free, |(rule, _)| GapCause::Rule(*rule))
+    // A rule that the line breaks as it is stops nothing: a floor of minutes out of reach.
+    let known = problem.breaches(agent, line);
+    let stopped = problem.breaches(agent, &with).into_iter().find(|breach| !known.contains(breach));
+    stopped.map_or(GapCause::Free, |(rule, _)| GapCause::Rule(rule))
 }
 
 /// Of several shifts that would help, the one that comes nearest to being possible tells the cause.
@@ -158,7 +161,7 @@ fn weight(cause: GapCause) -> u8 {
         GapCause::Free => 0,
         GapCause::WorksThatDay => 1,
         GapCause::Rule(RuleId::MinimumRest | RuleId::LateShifts) => 2,
-        GapCause::Rule(RuleId::WeeklyHours | RuleId::ConsecutiveDays | RuleId::WeeklyRest) => 3,
+        GapCause::Rule(RuleId::WeeklyHours | RuleId::ConsecutiveDays | RuleId::WeeklyRest | RuleId::Weekends) => 3,
         _ => 4,
     }
 }

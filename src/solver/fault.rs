@@ -63,6 +63,8 @@ impl ProblemFault {
             RuleId::WeeklyRest => "the pins leave too few rest days",
             RuleId::MinimumRest => "the pin leaves too little rest after the shift before it",
             RuleId::LateShifts => "the pins make too many late shifts",
+            RuleId::Weekends => "the pins fall on too many weekends",
+            RuleId::ShiftsOfKind => "the pins make too many shifts of one template",
             _ => "the pin names something unknown",
         };
         let detail = format!("{}{when}: {what}; unpin it or change what forbids it", agent.name);

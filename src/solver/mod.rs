@@ -3,7 +3,8 @@
 //! [`RosterProblem`] is the seam: [`solve`] takes nothing else. One engine works on it, [`line`]: the cheapest work line of
 //! one agent for given prices. `search` asks it again and again for lines that answer what the rest of the roster leaves
 //! open, `bound` for lines at prices that prove what no roster can beat. MODEL.md has the formulation; the direct model of
-//! it (`model`) is the exact reference for small teams.
+//! it (`model`) is the exact reference for small teams. Where cover is counted per shift over weeks or months, [`sparse`]
+//! takes over.
 
 mod bound;
 mod engine;
@@ -18,6 +19,7 @@ mod problem;
 mod reading;
 mod rules;
 mod search;
+mod sparse;
 mod team;
 #[cfg(test)]
 mod test_team;

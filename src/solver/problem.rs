@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fault::{ProblemError, ProblemFault};
 use super::line::{Duty, Line};
+use super::sparse::Reading;
 use crate::domain::ids::{AgentId, AssignmentId, QueueId, ShiftTemplateId};
 use crate::domain::roster::Assignment;
 use crate::domain::rules::{CostWeights, RuleId};
@@ -213,6 +214,9 @@ impl TryFrom<ProblemParts> for RosterProblem {
             return Err(ProblemError { faults });
         }
         let problem = Self(parts);
+        if let Some(fault) = problem.unkept_rules() {
+            return Err(ProblemError { faults: vec![fault] });
+        }
         let faults = problem.pin_faults();
         if faults.is_empty() { Ok(problem) } else { Err(ProblemError { faults }) }
     }
@@ -264,8 +268,17 @@ impl ProblemParts {
 }
 
 impl RosterProblem {
-    /// The hard rules that pins break among themselves. Without pins every hard rule can be kept by staying at home, and
-    /// taking a shift away never breaks one: pins are the only way to contradict.
+    /// Rules that only the engine for sparse rosters keeps, in a problem that is not for it: better said than ignored.
+    fn unkept_rules(&self) -> Option<ProblemFault> {
+        let reason = self.has_rules_of_the_sparse_engine().then(|| Reading::of(self).err()).flatten()?;
+        Some(ProblemFault::of_problem(&format!(
+            "fewest days in a row, worked or off, most weekends and most shifts of a kind cannot be kept in this problem, \
+             because {reason}; leave these limits open"
+        )))
+    }
+
+    /// The hard rules that pins break among themselves, whatever else is worked. Without pins every hard rule but a floor of
+    /// minutes can be kept by staying at home: pins are the only other way to contradict.
     fn pin_faults(&self) -> Vec<ProblemFault> {
         let mut faults = Vec::new();
         for (agent, spec) in self.agents.iter().enumerate() {
@@ -276,7 +289,7 @@ impl RosterProblem {
                     faults.push(ProblemFault::of_pin(spec, RuleId::OneShiftPerDay, Some(shift.date)));
                 }
             }
-            for (rule, day) in self.breaches(agent, &line) {
+            for (rule, day) in self.excesses(agent, &line) {
                 let date = day.and_then(|day| line[day]).map(|duty| self.shifts[duty.shift].date);
                 faults.push(ProblemFault::of_pin(spec, rule, date));
             }

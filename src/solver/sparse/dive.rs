@@ -1,0 +1,189 @@
+//! A dive: the lines that the program likes best are fixed, the rest is priced again, until every line is fixed.
+//!
+//! Pricing again after every fixing, down to the last agents, is what makes a dive good: the lines of the first program
+//! seldom fit together.
+
+use rand::Rng;
+use rand::rngs::StdRng;
+
+use super::board::Board;
+use super::line::Engine;
+use super::master::{Aim, Column, End, Master};
+use super::model::Model;
+use super::part::Part;
+use super::roster::Roster;
+
+/// Share above which a line is as good as chosen.
+const CHOSEN: f64 = 0.99;
+
+/// Share from which several lines are fixed at once.
+const LIKELY: f64 = 0.7;
+
+/// Distance of program and bound that will do on the way down, as a share of what is to be gained.
+const ACCURACY: f64 = 0.1;
+
+/// Rounds without progress before the first fixing, and between two.
+const PATIENCE: usize = 15;
+const STEP_PATIENCE: usize = 6;
+
+/// Rounds of seeking prices before the first program of a part.
+const WARM_ROUNDS: usize = 25;
+
+/// Lines kept per agent from a dive on the whole roster.
+const POOL: usize = 25;
+
+/// Rows swept in the time of a simplex iteration.
+const ROWS_PER_ITERATION: u64 = 30_000;
+
+/// One in so many open agents is fixed in one step at most, apart from those chosen.
+const AT_ONCE: usize = 10;
+
+/// What dives leave to later ones.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Memory {
+    /// Good prices per (day, kind).
+    pub prices: Vec<i32>,
+    /// Lines of the whole horizon worth beginning with, from dives on the whole roster.
+    pub pool: Vec<Column>,
+}
+
+/// How a dive went.
+#[derive(Debug, Clone)]
+pub(super) struct Outcome {
+    /// The roster, where one was reached.
+    pub roster: Option<Roster>,
+    /// No completion of what lies outside the part costs less; `i64::MIN` where nothing is known.
+    pub bound: i64,
+    /// Work done, in simplex iterations; so many rows swept count as one.
+    pub work: u64,
+}
+
+/// Everything a dive needs besides its part.
+pub(super) struct Diver<'a> {
+    /// The problem.
+    pub model: &'a Model,
+    /// The line engine.
+    pub engine: Engine,
+    /// Breaks ties among lines.
+    pub rng: StdRng,
+    /// What earlier dives left.
+    pub memory: Memory,
+    /// Where to hear whether to stop.
+    pub board: &'a Board<'a>,
+}
+
+impl Diver<'_> {
+    /// Dives on a part of a roster for a cost below `cutoff`, beginning with the part's lines and those of `pool`.
+    pub fn dive(&mut self, roster: &Roster, part: &Part, pool: Vec<Column>, cutoff: i64) -> Outcome {
+        let mut outcome = Outcome { roster: None, bound: i64::MIN, work: 0 };
+        let swept = self.engine.work;
+        let held = |(agent, whose): (usize, &usize)| {
+            let duties = roster.lines[*whose][part.window.first..part.window.end].to_vec();
+            Column { agent, duties }
+        };
+        let mut columns: Vec<Column> = pool.into_iter().chain(part.agents.iter().enumerate().map(held)).collect();
+        let (mut roster, mut part) = (roster.clone(), part.clone());
+        let (mut is_first, mut enough) = (true, f64::NEG_INFINITY);
+        while let Some(mut master) = Master::new(self.model, &part, columns) {
+            let descent = self.descend(&mut master, &part, cutoff, enough);
+            outcome.work += master.work();
+            if is_first {
+                outcome.bound = descent.1;
+            }
+            let open: Vec<usize> = (0..part.agents.len()).filter(|agent| master.fixed[*agent].is_none()).collect();
+            if !descent.0 {
+                break;
+            }
+            roster = assembled(self.model, roster, &part, &master);
+            if open.is_empty() {
+                outcome.roster = Some(roster);
+                break;
+            }
+            (is_first, enough) = (false, master.total() + 1e-6);
+            columns = master.cheapest_columns(POOL);
+            for column in &mut columns {
+                column.agent = open.iter().position(|agent| *agent == column.agent).expect("only open agents' lines are kept");
+            }
+            part = Part::new(self.model, &roster, open.iter().map(|agent| part.agents[*agent]).collect(), part.window);
+        }
+        outcome.work += (self.engine.work - swept) / ROWS_PER_ITERATION;
+        outcome
+    }
+
+    /// Fixes lines until none is open, or so few that a smaller program pays; `false` when stopped or without hope. Also
+    /// gives the bound of the part as it came.
+    fn descend(&mut self, master: &mut Master, part: &Part, cutoff: i64, enough: f64) -> (bool, i64) {
+        let whole = part.agents.len() == self.model.agents.len() && part.window == self.model.horizon();
+        let mut aim = Aim { cutoff, accuracy: if whole { 0.0 } else { ACCURACY }, enough, patience: PATIENCE };
+        let first = self.model.at(part.window.first, 0);
+        let places = || part.row_of.iter().enumerate().filter(|(_, row)| row.is_some()).map(|(place, _)| first + place);
+        if !self.memory.prices.is_empty() {
+            master.center = places().map(|at| self.memory.prices[at]).collect();
+        }
+        let mut end = End::Converged;
+        if enough == f64::NEG_INFINITY {
+            let rounds = if whole && self.memory.pool.is_empty() { WARM_ROUNDS * 4 } else { WARM_ROUNDS };
+            if master.warm(&mut self.engine, cutoff, rounds, self.board).is_none() {
+                end = End::Hopeless;
+            }
+        }
+        if end == End::Converged {
+            end = master.converge(&mut self.engine, aim, self.board);
+        }
+        let bound = master.bound();
+        self.memory.prices.resize(self.model.rows.len(), 0);
+        for (at, price) in places().zip(&master.center) {
+            self.memory.prices[at] = *price;
+        }
+        if whole && end != End::Stopped {
+            self.memory.pool = master.cheapest_columns(POOL);
+        }
+        while end == End::Converged {
+            let is_done = !fix_some(master, &mut self.rng);
+            let open = master.fixed.iter().filter(|fixed| fixed.is_none()).count();
+            if is_done || open * 2 < part.agents.len() {
+                return (true, bound);
+            }
+            aim = Aim { accuracy: ACCURACY, enough: master.total() + 1e-6, patience: STEP_PATIENCE, ..aim };
+            end = master.converge(&mut self.engine, aim, self.board);
+        }
+        (false, bound)
+    }
+}
+
+/// Fixes the lines chosen and some of those likely, at least one; `false` when none was open.
+fn fix_some(master: &mut Master, rng: &mut StdRng) -> bool {
+    let is_open = |column: &Column| master.fixed[column.agent].is_none();
+    let mut open: Vec<(f64, f64, usize)> = Vec::new();
+    for (index, _) in master.columns.iter().enumerate().filter(|pair| is_open(pair.1)) {
+        let share = master.solution.shares.get(index).copied().unwrap_or(0.0);
+        if share > 1e-6 {
+            open.push((share + rng.random_range(0.0..0.15), share, index));
+        }
+    }
+    open.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let agents = master.fixed.iter().filter(|fixed| fixed.is_none()).count();
+    let mut likely = 0;
+    for (_, share, index) in open {
+        if master.fixed[master.columns[index].agent].is_some() {
+            continue;
+        }
+        if share > CHOSEN {
+            master.fix(index);
+        } else if likely == 0 || share > LIKELY && likely <= agents / AT_ONCE {
+            master.fix(index);
+            likely += 1;
+        }
+    }
+    agents > 0
+}
+
+/// The roster with the lines that are fixed.
+fn assembled(model: &Model, mut roster: Roster, part: &Part, master: &Master) -> Roster {
+    for (agent, column) in part.agents.iter().zip(&master.fixed) {
+        if let Some(column) = column {
+            roster.set(model, *agent, part.window.first, &master.columns[*column].duties);
+        }
+    }
+    roster
+}

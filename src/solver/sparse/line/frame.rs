@@ -1,0 +1,227 @@
+//! The states that the line engine tells apart, and where each is stored.
+//!
+//! A state is what the days so far leave behind: units worked, weekends worked, shifts of the counted kinds, and either the
+//! days off so far or the tail of the last shift with the length of the run. Units, weekends and counts make a *cell*; in
+//! a cell there is a row for each tail and one for days off, and a row's lanes are the lengths.
+
+use super::edge::{After, Before, Edge};
+use super::shape::Shape;
+use crate::solver::sparse::model::{Agent, Limits, OFF};
+
+/// The cells of one day's end.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::solver::sparse) struct Layer {
+    /// Row of the first cell.
+    pub offset: usize,
+    /// Fewest and most units.
+    pub units: (usize, usize),
+    /// Fewest and most weekends.
+    pub weekends: (usize, usize),
+}
+
+/// A kind whose shifts are counted.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::solver::sparse) struct Counter {
+    /// Which.
+    pub kind: usize,
+    /// Shifts at most.
+    pub most: usize,
+    /// What one shift adds to the index of counts.
+    pub stride: usize,
+}
+
+/// Keeps a line near an even pace, so that a long horizon has few states. It leaves lines out: a roster found under it is
+/// one, a bound is not.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::solver::sparse) struct Pace {
+    /// Units that the work so far may differ from its even share.
+    pub units: usize,
+    /// Weekends, likewise.
+    pub weekends: usize,
+}
+
+/// One call's states.
+#[derive(Debug)]
+pub(in crate::solver::sparse) struct Frame<'a> {
+    /// The agent's kinds.
+    pub shape: &'a Shape,
+    /// What the line must keep.
+    pub limits: &'a Limits,
+    /// What the days outside leave.
+    pub edge: &'a Edge,
+    /// First day of the window.
+    pub first: usize,
+    /// The counted kinds.
+    pub counters: Vec<Counter>,
+    /// Number of combinations of counts.
+    pub counts: usize,
+    /// Last lane of a run.
+    pub run_cap: usize,
+    /// Whether the last lane of a run stands for all longer runs too.
+    pub is_run_open: bool,
+    /// Last lane of days off: enough of them.
+    pub off_cap: usize,
+    /// Whether units are told apart.
+    pub has_units: bool,
+    /// Whether weekends are told apart.
+    pub has_weekends: bool,
+    /// The layers: one before the first day, one after each.
+    pub layers: Vec<Layer>,
+    /// Rows of all layers.
+    pub rows: usize,
+}
+
+impl<'a> Frame<'a> {
+    /// The states of a call; `None` where the limits leave none.
+    pub fn new(
+        agent: &'a Agent,
+        days: usize,
+        first: usize,
+        edge: &'a Edge,
+        counted: &[usize],
+        pace: Option<Pace>,
+    ) -> Option<Self> {
+        let (shape, limits) = (&agent.shape, &agent.limits);
+        let length = edge.weekend_steps.len();
+        let mut counts = 1;
+        let mut counters = Vec::new();
+        for kind in counted {
+            counters.push(Counter { kind: *kind, most: edge.of_kind[*kind], stride: counts });
+            counts *= edge.of_kind[*kind] + 1;
+        }
+        let is_run_open = limits.max_run >= days + limits.run_before;
+        let mut frame = Self {
+            shape,
+            limits,
+            edge,
+            first,
+            counters,
+            counts,
+            run_cap: if is_run_open { limits.min_run } else { limits.max_run }.max(1) - 1,
+            is_run_open,
+            off_cap: limits.min_off.max(1) - 1,
+            has_units: edge.min_units > 0 || edge.max_units < most_units(limits, shape, length),
+            has_weekends: edge.weekends < edge.open_weekends(),
+            layers: Vec::new(),
+            rows: 0,
+        };
+        frame.lay_out(length, pace)?;
+        Some(frame)
+    }
+
+    fn lay_out(&mut self, length: usize, pace: Option<Pace>) -> Option<()> {
+        let mut offset = 0;
+        for day in 0..=length {
+            let units = self.units_after(day, length, pace);
+            let weekends = self.weekends_after(day, length, pace);
+            if units.0 > units.1 || weekends.0 > weekends.1 {
+                return None;
+            }
+            self.layers.push(Layer { offset, units, weekends });
+            offset += (units.1 - units.0 + 1) * (weekends.1 - weekends.0 + 1) * self.counts * self.rows_per_cell();
+        }
+        self.rows = offset;
+        Some(())
+    }
+
+    /// Fewest and most units after some days from which the window's limits can still be kept.
+    fn units_after(&self, day: usize, length: usize, pace: Option<Pace>) -> (usize, usize) {
+        if !self.has_units {
+            return (0, 0);
+        }
+        let most = |days| most_units(self.limits, self.shape, days);
+        let (min, max) = (self.edge.min_units, self.edge.max_units);
+        let (low, high) = (min.saturating_sub(most(length - day)), max.min(most(day)));
+        let Some(pace) = pace else { return (low, high) };
+        let even = (min + max.min(most(length))) / 2 * day / length;
+        (low.max(even.saturating_sub(pace.units)), high.min(even + pace.units))
+    }
+
+    fn weekends_after(&self, day: usize, length: usize, pace: Option<Pace>) -> (usize, usize) {
+        if !self.has_weekends {
+            return (0, 0);
+        }
+        let most = self.edge.weekends.min(day.div_ceil(7) + 1);
+        let Some(pace) = pace else { return (0, most) };
+        let even = self.edge.weekends * day / length;
+        (even.saturating_sub(pace.weekends), most.min(even + pace.weekends))
+    }
+
+    /// Rows of a cell: the tails, and the days off as the last.
+    pub fn rows_per_cell(&self) -> usize {
+        self.shape.tails + 1
+    }
+
+    /// First row of a cell; `None` outside the layer.
+    pub fn cell(&self, layer: usize, units: usize, weekends: usize, count: usize) -> Option<usize> {
+        let Layer { offset, units: (low, high), weekends: (fewest, most) } = self.layers[layer];
+        let is_inside = (low..=high).contains(&units) && (fewest..=most).contains(&weekends);
+        is_inside.then(|| {
+            let cell = ((units - low) * (most - fewest + 1) + weekends - fewest) * self.counts + count;
+            offset + cell * self.rows_per_cell()
+        })
+    }
+
+    /// Whether a run of so many days may end before a day of the window.
+    pub fn may_end(&self, run: usize, day: usize) -> bool {
+        run >= self.limits.min_run || run == self.first + day + self.limits.run_before
+    }
+
+    /// Lanes that a row needs.
+    pub fn lanes(&self) -> usize {
+        self.run_cap.max(self.off_cap) + 1
+    }
+
+    /// Where the window is entered: row of the initial cell and lane.
+    pub fn entry(&self) -> (usize, usize) {
+        match self.edge.before {
+            Before::Off(days) => (self.shape.tails, days.clamp(1, self.off_cap + 1) - 1),
+            Before::Work(..) if self.shape.tails == 0 => (self.shape.tails, self.off_cap),
+            Before::Work(kind, run) => {
+                (if kind == OFF { 0 } else { self.shape.slot(kind.into()).tail }, (run - 1).min(self.run_cap))
+            }
+        }
+    }
+
+    /// The tails that a group may follow on a day of the window.
+    pub fn tails_before(&self, group: usize, day: usize) -> &[usize] {
+        // Nothing is known of a shift before the horizon: it stands in the first tail's row, and anything may follow.
+        let is_unknown = day == 0 && matches!(self.edge.before, Before::Work(OFF, _));
+        if is_unknown { &[0] } else { &self.shape.groups[group] }
+    }
+
+    /// Lane of the first day off after a run, on a day of the window.
+    pub fn first_off(&self, day: usize) -> usize {
+        // Days off that touch the first day count as enough.
+        if self.first + day == 0 { self.off_cap } else { 0 }
+    }
+
+    /// Whether days off of this lane may meet what follows the window.
+    pub fn off_fits(&self, lane: usize) -> bool {
+        match self.edge.after {
+            After::End => true,
+            After::Off(days, is_last) => is_last || lane == self.off_cap || lane + 1 + days >= self.limits.min_off,
+            After::Work(_, run, is_last) => lane == self.off_cap && (is_last || run >= self.limits.min_run),
+        }
+    }
+
+    /// Whether a run of this tail and lane may meet what follows the window.
+    pub fn run_fits(&self, tail: usize, lane: usize) -> bool {
+        let (run, length) = (lane + 1, self.edge.weekend_steps.len());
+        match self.edge.after {
+            After::End => true,
+            After::Off(days, is_last) => self.may_end(run, length) && (is_last || days >= self.limits.min_off),
+            After::Work(kind, more, is_last) => {
+                self.shape.may_follow(kind.into(), tail)
+                    && (self.is_run_open || run + more <= self.limits.max_run)
+                    && (is_last || run + more >= self.limits.min_run || self.may_end(run, length))
+            }
+        }
+    }
+}
+
+/// An upper bound on the units of so many days: runs as long as may be with breaks as short as may be, all of the longest kind.
+fn most_units(limits: &Limits, shape: &Shape, days: usize) -> usize {
+    let cycle = limits.max_run.saturating_add(limits.min_off.max(1));
+    (days / cycle * limits.max_run + (days % cycle).min(limits.max_run)) * shape.longest
+}

@@ -1,0 +1,157 @@
+//! The linear program over lines: the only file here that names HiGHS.
+//!
+//! Lines come and are fixed while the basis stays. HiGHS cannot be interrupted inside a linear program, so it is given a few
+//! iterations at a time: whoever waits is heard in between, and the outcome does not depend on the clock.
+
+use highs::{Col, ColProblem, HighsModelStatus, Model, Row as LpRow, Sense};
+
+use super::model::Row;
+
+/// Iterations between two looks at whether to stop.
+const ITERATIONS: i32 = 500;
+
+/// The dual simplex: for a basis that new bounds made infeasible.
+const DUAL: i32 = 1;
+
+/// The primal simplex: for a basis that stays feasible when lines come.
+const PRIMAL: i32 = 4;
+
+/// HiGHS refused a program. The columns are sound by construction, so there is nothing that a caller could mend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("HiGHS refused a linear program")]
+pub(super) struct Refused;
+
+/// A solution.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Solution {
+    /// Per row, what one more head of demand would cost.
+    pub prices: Vec<f64>,
+    /// Per agent, what a line may cost at these prices and no more.
+    pub wages: Vec<f64>,
+    /// Per line, its share.
+    pub shares: Vec<f64>,
+}
+
+/// Chooses shares of lines such that every agent has one line in all.
+pub(super) struct Lp {
+    /// `None` only while it is being solved, and after a fault.
+    model: Option<Model>,
+    rows: Vec<LpRow>,
+    agents: Vec<LpRow>,
+    /// Per row, the heads too many and the heads missing.
+    heads: Vec<Col>,
+    lines: Vec<Col>,
+    /// Which simplex keeps the basis feasible.
+    strategy: i32,
+    /// Simplex iterations since the beginning: a measure of work that is the same on every machine.
+    pub work: u64,
+}
+
+impl Lp {
+    /// A program with these rows, so many agents, and no lines yet.
+    pub fn new(rows: &[Row], agents: usize) -> Result<Self, Refused> {
+        let mut problem = ColProblem::default();
+        let row_handles: Vec<LpRow> =
+            rows.iter().map(|row| problem.add_row(f64::from(row.demand)..=f64::from(row.demand))).collect();
+        let agents = (0..agents).map(|_| problem.add_row(1.0..=1.0)).collect();
+        let mut model = problem.try_optimise(Sense::Minimise).map_err(|_| Refused)?;
+        model.make_quiet();
+        for (option, value) in [("presolve", "off"), ("solver", "simplex"), ("parallel", "off")] {
+            model.try_set_option(option, value).map_err(|_| Refused)?;
+        }
+        model.try_set_option("threads", 1).map_err(|_| Refused)?;
+        let mut heads = Vec::new();
+        for (row, handle) in rows.iter().zip(&row_handles) {
+            for (cost, sign) in [(row.over, -1.0), (row.under, 1.0)] {
+                heads.push(model.try_add_column(f64::from(cost), 0.0.., [(*handle, sign)]).map_err(|_| Refused)?);
+            }
+        }
+        Ok(Self { model: Some(model), rows: row_handles, agents, heads, lines: Vec::new(), strategy: PRIMAL, work: 0 })
+    }
+
+    /// Adds a line of an agent that covers these rows.
+    pub fn add(&mut self, agent: usize, cost: f64, covered: impl Iterator<Item = usize>) -> Result<(), Refused> {
+        let Some(model) = &mut self.model else { return Err(Refused) };
+        let factors = covered.map(|row| (self.rows[row], 1.0)).chain([(self.agents[agent], 1.0)]);
+        self.lines.push(model.try_add_column(cost, 0.0.., factors).map_err(|_| Refused)?);
+        Ok(())
+    }
+
+    /// Whether lines were fixed since it was last solved.
+    pub fn is_cut(&self) -> bool {
+        self.strategy == DUAL
+    }
+
+    /// Keeps the price of each row within bounds, by what heads missing and heads too many cost.
+    pub fn keep_prices(&mut self, bounds: impl Iterator<Item = (f64, f64)>) {
+        let Some(model) = &mut self.model else { return };
+        for (heads, (lowest, highest)) in self.heads.chunks(2).zip(bounds) {
+            model.change_column_cost(heads[0], -lowest);
+            model.change_column_cost(heads[1], highest);
+        }
+    }
+
+    /// Makes a line its agent's only one.
+    pub fn fix(&mut self, line: usize) {
+        if let Some(model) = &mut self.model {
+            model.change_column_bounds(self.lines[line], 1.0..=1.0);
+            self.strategy = DUAL;
+        }
+    }
+
+    /// The optimum over the lines so far; `None` when stopped, or when HiGHS fails.
+    pub fn solve(&mut self, is_stopped: &dyn Fn() -> bool) -> Option<Solution> {
+        loop {
+            let mut model = self.model.take()?;
+            model.try_set_option("simplex_iteration_limit", ITERATIONS).ok()?;
+            model.try_set_option("simplex_strategy", self.strategy).ok()?;
+            let solved = model.try_solve().ok()?;
+            self.work += solved.simplex_iteration_count().max(0) as u64;
+            let solution = match solved.status() {
+                HighsModelStatus::Optimal => Some(self.read(&solved)),
+                HighsModelStatus::ReachedIterationLimit => None,
+                _ => return None,
+            };
+            self.model = Some(solved.into());
+            if solution.is_some() || is_stopped() {
+                self.strategy = PRIMAL;
+                return solution;
+            }
+        }
+    }
+
+    fn read(&self, solved: &highs::SolvedModel) -> Solution {
+        let solution = solved.get_solution();
+        let (prices, wages) = solution.dual_rows().split_at(self.rows.len());
+        Solution { prices: prices.to_vec(), wages: wages.to_vec(), shares: solution.columns()[self.heads.len()..].to_vec() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn program() -> Lp {
+        let rows = [Row { demand: 1, under: 10, over: 1 }, Row { demand: 1, under: 4, over: 1 }];
+        let mut lp = Lp::new(&rows, 1).expect("HiGHS takes it");
+        lp.add(0, 0.0, [0].into_iter()).expect("HiGHS takes it");
+        lp.add(0, 3.0, [0, 1].into_iter()).expect("HiGHS takes it");
+        lp
+    }
+
+    #[test]
+    fn the_cheaper_line_is_chosen_and_priced() {
+        let solution = program().solve(&|| false).expect("it has an optimum");
+        assert!((solution.shares[1] - 1.0).abs() < 1e-6);
+        assert!((solution.prices.iter().sum::<f64>() + solution.wages[0] - 3.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_fixed_line_stays() {
+        let mut lp = program();
+        lp.solve(&|| false).expect("it has an optimum");
+        lp.fix(0);
+        let shares = lp.solve(&|| false).expect("it has an optimum").shares;
+        assert!((shares[0] - 1.0).abs() < 1e-6 && shares[1].abs() < 1e-6);
+    }
+}

@@ -1,0 +1,136 @@
+//! What each thread of a solve does: anneal, or dive on the whole roster and on parts of it.
+
+use rand::Rng;
+use rand::seq::index;
+
+use super::dive::Diver;
+use super::model::{WEEK, Window};
+use super::part::Part;
+use super::roster::Roster;
+use super::search::{Plan, Search};
+
+/// Rebuilds per agent and week in one annealing.
+const MOVES: usize = 60;
+
+/// Rebuilds in one annealing at most, so that a large roster is cooled within a minute as well.
+const MOST_MOVES: usize = 80_000;
+
+/// Weeks up to which dives take whole lines; longer horizons are dived on in windows.
+const WHOLE_WEEKS: usize = 8;
+
+/// Weeks of those windows.
+const WINDOW_WEEKS: usize = 4;
+
+/// Work that a dive on a part should take, in simplex iterations.
+const PART_WORK: u64 = 4000;
+
+/// Agents in the first part dived on.
+const FIRST_SIZE: f64 = 10.0;
+
+/// What a dive has to gain at first, as a share of the cost.
+const FIRST_NEED: f64 = 0.02;
+
+/// What a thread does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Anneals.
+    Search,
+    /// Dives, after one annealing.
+    Dives,
+    /// Each in turn.
+    Both,
+}
+
+/// A thread of a solve.
+pub(super) struct Worker<'a> {
+    diver: Diver<'a>,
+    role: Role,
+    /// Agents in a part.
+    size: f64,
+    /// Gain that a dive on a part is tried for. Small gains wait until large ones are exhausted.
+    need: f64,
+    /// Dives since the last gain.
+    idle: usize,
+}
+
+impl<'a> Worker<'a> {
+    /// A thread that has done nothing yet.
+    pub fn new(diver: Diver<'a>, role: Role) -> Self {
+        let (size, need) = (FIRST_SIZE.min(diver.model.agents.len() as f64), diver.board.cost() as f64 * FIRST_NEED);
+        Self { diver, role, size, need, idle: 0 }
+    }
+
+    /// Works until the board says stop, or about so many lines were rebuilt: a dive under way is finished.
+    pub fn run(&mut self, lines: u64) {
+        let mut roster = self.diver.board.best();
+        for iteration in 0.. {
+            if self.diver.board.is_done() || self.diver.engine.lines >= lines {
+                break;
+            }
+            if self.diver.board.cost() < roster.cost {
+                roster = self.diver.board.best();
+            }
+            let searches = match self.role {
+                Role::Search => true,
+                Role::Dives => iteration == 0,
+                Role::Both => iteration == 0 || iteration % 8 == 7,
+            };
+            if searches {
+                roster = self.anneal(&roster, iteration);
+            } else {
+                self.dive(&mut roster, iteration);
+            }
+            self.diver.board.offer(&roster);
+        }
+    }
+
+    fn anneal(&mut self, roster: &Roster, iteration: usize) -> Roster {
+        let Diver { model, engine, rng, board, .. } = &mut self.diver;
+        let moves = (MOVES * model.agents.len() * model.weeks()).min(MOST_MOVES);
+        let hot = if iteration == 0 { 10.0 } else { 4.0 };
+        Search::new(model, engine, rng).anneal(roster, Plan { moves, heat: (hot, 1.0), noise: 3.0 }, board)
+    }
+
+    fn dive(&mut self, roster: &mut Roster, iteration: usize) {
+        let model = self.diver.model;
+        if model.weeks() <= WHOLE_WEEKS && (iteration <= 3 || iteration.is_multiple_of(16)) {
+            let part = Part::new(model, roster, (0..model.agents.len()).collect(), model.horizon());
+            let pool = self.diver.memory.pool.clone();
+            let cutoff = self.diver.board.cost();
+            let outcome = self.diver.dive(roster, &part, pool, cutoff);
+            self.diver.board.raise(outcome.bound.min(cutoff));
+            if let Some(found) = outcome.roster.filter(|found| found.cost < roster.cost) {
+                *roster = found;
+            }
+            return;
+        }
+        let part = self.part(roster);
+        let cutoff = roster.cost - (self.need as i64).max(1) + 1;
+        let outcome = self.diver.dive(roster, &part, Vec::new(), cutoff);
+        self.size = (self.size * if outcome.work < PART_WORK { 1.04 } else { 0.9 }).max(3.0).min(model.agents.len() as f64);
+        match outcome.roster.filter(|found| found.cost < roster.cost) {
+            Some(found) => {
+                self.need = self.need.max((roster.cost - found.cost) as f64 / 4.0);
+                self.idle = 0;
+                *roster = found;
+            }
+            None => self.idle += 1,
+        }
+        let rounds = model.agents.len() as f64 / self.size * (model.weeks() as f64 / WINDOW_WEEKS as f64).max(1.0);
+        if self.idle as f64 > rounds {
+            (self.idle, self.need) = (0, (self.need / 2.0).max(1.0));
+        }
+    }
+
+    /// Some agents at random, over the whole horizon or a window of a long one.
+    fn part(&mut self, roster: &Roster) -> Part {
+        let Diver { model, rng, .. } = &mut self.diver;
+        let mut agents = index::sample(rng, model.agents.len(), self.size as usize).into_vec();
+        // The lines kept from dives on the whole roster count its agents in order.
+        agents.sort_unstable();
+        let weeks = if model.weeks() <= WHOLE_WEEKS { model.weeks() } else { WINDOW_WEEKS };
+        let first = rng.random_range(0..=model.weeks() - weeks);
+        let window = Window { first: first * WEEK, end: ((first + weeks) * WEEK).min(model.days) };
+        Part::new(model, roster, agents, window)
+    }
+}
