@@ -96,7 +96,9 @@ impl Instance {
         let unwanted = sections.rows("SHIFT_OFF_REQUESTS").iter().map(|row| request(row, false));
         let cover = |row: &Vec<&str>| {
             let kind = place(&kinds, row.get(1)?)?;
-            Some(Cover { day: number(row, 0)?, kind, demand: number(row, 2)?, under: number(row, 3)?, over: number(row, 4)? })
+            // One instance asks for -0.
+            let demand = number::<i32>(row, 2)?.try_into().ok()?;
+            Some(Cover { day: number(row, 0)?, kind, demand, under: number(row, 3)?, over: number(row, 4)? })
         };
         Some(Self {
             days: number(sections.rows("HORIZON").first()?, 0)?,
