@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::model::Model;
 use super::roster::Roster;
 
 /// Called with cost and bound whenever one of them improves.
@@ -32,6 +33,23 @@ impl<'a> Board<'a> {
         let mut state = self.lock();
         if roster.cost < state.0.cost {
             state.0.clone_from(roster);
+            (self.progress)(state.0.cost, state.1);
+        }
+    }
+
+    /// Makes the change from one roster to another in the best one, if that makes it better and the lines changed are there as
+    /// they were: two threads improve different lines of one roster.
+    pub fn merge(&self, model: &Model, from: &Roster, to: &Roster) {
+        let mut state = self.lock();
+        let mut merged = state.0.clone();
+        for (agent, line) in to.lines.iter().enumerate().filter(|(agent, line)| from.lines[*agent] != **line) {
+            if merged.lines[agent] != from.lines[agent] {
+                return;
+            }
+            merged.set(model, agent, 0, line);
+        }
+        if merged.cost < state.0.cost {
+            state.0 = merged;
             (self.progress)(state.0.cost, state.1);
         }
     }
@@ -67,5 +85,33 @@ impl<'a> Board<'a> {
             let (cost, bound) = (state.0.cost, state.1);
             bound > i64::MIN && (cost - bound) as f64 <= self.gap * cost.abs() as f64
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    use super::*;
+    use crate::solver::sparse::toy;
+
+    #[test]
+    fn changes_of_different_lines_are_both_kept_and_of_one_line_the_first() {
+        let mut model = toy::model(&mut StdRng::seed_from_u64(1), 3, 4, 2);
+        model.rows.iter_mut().for_each(|row| (row.demand, row.under) = (1, 20));
+        model.agents.iter_mut().for_each(|agent| agent.base.fill(0));
+        let empty = Roster::empty(&model);
+        let with = |agent: usize, day: usize| {
+            let mut roster = empty.clone();
+            roster.set(&model, agent, day, &[0]);
+            roster
+        };
+        let board = Board::new(empty.clone(), 0.0, &|| false, &|_, _| {});
+        board.offer(&with(0, 1));
+        board.merge(&model, &empty, &with(1, 2));
+        board.merge(&model, &empty, &with(0, 3));
+        assert_eq!(board.cost(), empty.cost - 40);
+        assert_eq!((board.best().lines[0][1], board.best().lines[1][2]), (0, 0));
     }
 }

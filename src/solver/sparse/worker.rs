@@ -3,6 +3,7 @@
 use rand::Rng;
 use rand::seq::index;
 
+use super::construct::construct;
 use super::dive::Diver;
 use super::model::{WEEK, Window};
 use super::part::Part;
@@ -14,6 +15,10 @@ const MOVES: usize = 60;
 
 /// Rebuilds in one annealing at most, so that a large roster is cooled within a minute as well.
 const MOST_MOVES: usize = 80_000;
+
+/// Heat of an annealing from a first roster, and from a good one, in grains.
+const HOT: f64 = 10.0;
+const WARM: f64 = 4.0;
 
 /// Weeks up to which dives take whole lines; longer horizons are dived on in windows.
 const WHOLE_WEEKS: usize = 8;
@@ -30,10 +35,16 @@ const FIRST_SIZE: f64 = 10.0;
 /// What a dive has to gain at first, as a share of the cost.
 const FIRST_NEED: f64 = 0.02;
 
+/// Annealings in vain after which a thread that searches turns to dives.
+const ANNEALINGS: usize = 2;
+
+/// Dives in vain, besides some rounds over all agents, after which a thread begins anew.
+const STUCK: f64 = 15.0;
+
 /// What a thread does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// Anneals.
+    /// Anneals until that gains nothing, then dives on parts.
     Search,
     /// Dives, after one annealing.
     Dives,
@@ -49,15 +60,19 @@ pub(super) struct Worker<'a> {
     size: f64,
     /// Gain that a dive on a part is tried for. Small gains wait until large ones are exhausted.
     need: f64,
-    /// Dives since the last gain.
+    /// Dives since the last gain, or since less had to be gained.
     idle: usize,
+    /// Annealings in vain.
+    in_vain: usize,
+    /// Whether it works on a roster of its own instead of the best one.
+    is_apart: bool,
 }
 
 impl<'a> Worker<'a> {
     /// A thread that has done nothing yet.
     pub fn new(diver: Diver<'a>, role: Role) -> Self {
         let (size, need) = (FIRST_SIZE.min(diver.model.agents.len() as f64), diver.board.cost() as f64 * FIRST_NEED);
-        Self { diver, role, size, need, idle: 0 }
+        Self { diver, role, size, need, idle: 0, in_vain: 0, is_apart: false }
     }
 
     /// Works until the board says stop, or about so many lines were rebuilt: a dive under way is finished.
@@ -67,33 +82,56 @@ impl<'a> Worker<'a> {
             if self.diver.board.is_done() || self.diver.engine.lines >= lines {
                 break;
             }
-            if self.diver.board.cost() < roster.cost {
+            if self.is_stuck() {
+                roster = self.begin_anew();
+            }
+            if !self.is_apart && self.diver.board.cost() < roster.cost {
                 roster = self.diver.board.best();
             }
+            let before = roster.clone();
             let searches = match self.role {
-                Role::Search => true,
+                Role::Search => self.in_vain < ANNEALINGS,
                 Role::Dives => iteration == 0,
                 Role::Both => iteration == 0 || iteration % 8 == 7,
             };
             if searches {
-                roster = self.anneal(&roster, iteration);
+                roster = self.anneal(&roster, if iteration == 0 { HOT } else { WARM });
+                self.in_vain += usize::from(roster.cost >= before.cost);
             } else {
                 self.dive(&mut roster, iteration);
             }
             self.diver.board.offer(&roster);
+            self.diver.board.merge(self.diver.model, &before, &roster);
         }
     }
 
-    fn anneal(&mut self, roster: &Roster, iteration: usize) -> Roster {
+    /// Whether the roster is as good as dives on its parts make it.
+    fn is_stuck(&self) -> bool {
+        self.need <= 1.0 && self.idle as f64 > self.rounds() * 3.0 + STUCK
+    }
+
+    /// In turn a roster of its own, from scratch, and the best one: dives end where they began, more often than not.
+    fn begin_anew(&mut self) -> Roster {
+        self.is_apart = !self.is_apart;
+        (self.idle, self.need) = (0, self.diver.board.cost() as f64 * FIRST_NEED);
+        let Diver { model, engine, rng, board, .. } = &mut self.diver;
+        let first = self.is_apart.then(|| construct(model, engine, rng, &|| board.is_done()).ok()).flatten();
+        match first {
+            Some(first) => self.anneal(&first, HOT),
+            None => board.best(),
+        }
+    }
+
+    fn anneal(&mut self, roster: &Roster, hot: f64) -> Roster {
         let Diver { model, engine, rng, board, .. } = &mut self.diver;
         let moves = (MOVES * model.agents.len() * model.weeks()).min(MOST_MOVES);
-        let hot = if iteration == 0 { 10.0 } else { 4.0 };
         Search::new(model, engine, rng).anneal(roster, Plan { moves, heat: (hot, 1.0), noise: 3.0 }, board)
     }
 
     fn dive(&mut self, roster: &mut Roster, iteration: usize) {
         let model = self.diver.model;
-        if model.weeks() <= WHOLE_WEEKS && (iteration <= 3 || iteration.is_multiple_of(16)) {
+        let takes_all = self.role != Role::Search && model.weeks() <= WHOLE_WEEKS;
+        if takes_all && (iteration <= 3 || iteration.is_multiple_of(16)) {
             let part = Part::new(model, roster, (0..model.agents.len()).collect(), model.horizon());
             let pool = self.diver.memory.pool.clone();
             let cutoff = self.diver.board.cost();
@@ -116,10 +154,15 @@ impl<'a> Worker<'a> {
             }
             None => self.idle += 1,
         }
-        let rounds = model.agents.len() as f64 / self.size * (model.weeks() as f64 / WINDOW_WEEKS as f64).max(1.0);
-        if self.idle as f64 > rounds {
+        if self.need > 1.0 && self.idle as f64 > self.rounds() {
             (self.idle, self.need) = (0, (self.need / 2.0).max(1.0));
         }
+    }
+
+    /// Dives on parts that reach every agent and week once, more or less.
+    fn rounds(&self) -> f64 {
+        let model = self.diver.model;
+        model.agents.len() as f64 / self.size * (model.weeks() as f64 / WINDOW_WEEKS as f64).max(1.0)
     }
 
     /// Some agents at random, over the whole horizon or a window of a long one.
