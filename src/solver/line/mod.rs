@@ -9,7 +9,6 @@ pub(super) mod succession;
 
 use serde::{Deserialize, Serialize};
 
-
 /// A shift served on a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Duty {

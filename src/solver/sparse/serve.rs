@@ -60,7 +60,7 @@ pub(in crate::solver) fn serve(
         }
         work.join()
     });
-    let solved = solved.map_err(|_| SolveError::Backend("a thread of the solve panicked".to_owned()))?;
+    let solved = solved.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     if is_cancelled.load(Ordering::Relaxed) || (watch.is_cancelled)() {
         return Err(SolveError::Cancelled);
     }
