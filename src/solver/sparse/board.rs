@@ -101,6 +101,9 @@ mod tests {
         let mut model = toy::model(&mut StdRng::seed_from_u64(1), 3, 4, 2);
         model.rows.iter_mut().for_each(|row| (row.demand, row.under) = (1, 20));
         model.agents.iter_mut().for_each(|agent| agent.base.fill(0));
+        // What comes too late would pay more than what it would undo.
+        let last = model.at(3, 0);
+        model.rows[last].under = 30;
         let empty = Roster::empty(&model);
         let with = |agent: usize, day: usize| {
             let mut roster = empty.clone();
