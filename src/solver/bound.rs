@@ -13,8 +13,12 @@ use super::pricing::{AgentPrices, HeadPrices};
 use super::search::State;
 use super::team::Team;
 
+/// How far the worths are moved at first.
+const FIRST_STEP: f64 = 0.1;
 /// Below this step the worths hardly move any more.
 const SETTLED_STEP: f64 = 1e-3;
+/// How often the steps are then made wide again: from good worths they find a little more.
+const BREATHS: u32 = 3;
 
 /// Agents who differ in name only: one cheapest line serves them all.
 struct Alike {
@@ -34,6 +38,8 @@ pub(super) struct Bound<'a> {
     mean_cover: Vec<f64>,
     /// How far the worths are moved, relative to the distance to the target.
     step: f64,
+    /// How often the step may still be made wide again.
+    breaths: u32,
     /// Rounds since the bound last rose.
     idle: u32,
     desk: Desk,
@@ -72,7 +78,8 @@ impl<'a> Bound<'a> {
             worth,
             value: f64::NEG_INFINITY,
             mean_cover: Vec::new(),
-            step: 0.1,
+            step: FIRST_STEP,
+            breaths: BREATHS,
             idle: 0,
             desk: Desk { shifts: vec![None; team.problem.days], ..Desk::default() },
         };
@@ -89,7 +96,7 @@ impl<'a> Bound<'a> {
 
     /// Whether more rounds are unlikely to raise it.
     pub fn has_settled(&self) -> bool {
-        self.step < SETTLED_STEP
+        self.step < SETTLED_STEP && self.breaths == 0
     }
 
     /// One round: moves the worths; `target` is the cost of a known roster.
@@ -120,6 +127,10 @@ impl<'a> Bound<'a> {
             self.idle += 1;
             if self.idle.is_multiple_of(20) {
                 self.step *= 0.8;
+            }
+            if self.step < SETTLED_STEP && self.breaths > 0 {
+                self.breaths -= 1;
+                self.step = FIRST_STEP;
             }
         }
     }
