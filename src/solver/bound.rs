@@ -164,7 +164,7 @@ impl<'a> Bound<'a> {
         for (alike, choices) in self.alike.iter().zip(&choices) {
             let fits = |choice: &&Choice| ranges.admit(team, alike.agent, choice.loads);
             let cheapest = choices.iter().filter(fits).min_by(|left, right| left.price.total_cmp(&right.price));
-            let Some(cheapest) = cheapest else { continue };
+            let cheapest = cheapest.expect("every agent has a line in the ranges");
             value += alike.count * cheapest.price;
             for duty in &cheapest.duties {
                 team.fills(alike.agent, *duty).for_each(|(row, heads)| cover[row] += alike.count * heads);
@@ -202,9 +202,7 @@ fn cheapest_ranges(team: &Team, alike: &[Alike], choices: &[Vec<Choice>]) -> (Ra
             for (alike, choices) in alike.iter().zip(choices) {
                 let fits = choices.iter().filter(|choice| ranges.admit(team, alike.agent, choice.loads));
                 let cheapest = fits.map(|choice| choice.price).fold(f64::INFINITY, f64::min);
-                if !choices.is_empty() {
-                    price += alike.count * cheapest;
-                }
+                price += alike.count * cheapest;
             }
             if price < best.1 {
                 best = (ranges, price, distance);
@@ -215,7 +213,7 @@ fn cheapest_ranges(team: &Team, alike: &[Alike], choices: &[Vec<Choice>]) -> (Ra
 }
 
 impl Desk {
-    /// The cheapest line for each pair of loads that matters to the agent; none when pins leave no line.
+    /// The cheapest line for each pair of loads that matters to the agent.
     fn choices(&mut self, team: &Team, agent: usize, worth: &[f64]) -> Vec<Choice> {
         let member = &team.members[agent];
         let graph: &Graph = &team.contracts.graphs[member.contract];
@@ -268,7 +266,7 @@ fn alike(team: &Team) -> Vec<Alike> {
 mod tests {
     use super::*;
     use crate::solver::problem::RosterProblem;
-    use crate::solver::search::{Clock, Found, Plan, anneal};
+    use crate::solver::search::{Clock, Plan, anneal, construct};
     use crate::solver::test_team::chat_team;
 
     #[test]
@@ -276,7 +274,7 @@ mod tests {
         let problem = RosterProblem::from_input(&chat_team(8, 1.0, 4)).unwrap();
         let team = Team::of(&problem);
         let plan = Plan { clock: Clock::Lines(4000), seed: 1, guide: None };
-        let found = anneal(&team, &Found::pinned(&problem), plan, &mut |_| false);
+        let found = anneal(&team, &construct(&team, 1), plan, &mut |_| false);
         let mut bound = Bound::new(&team, &found.lines);
         let first = bound.value();
         for _ in 0..400 {

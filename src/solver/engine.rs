@@ -9,7 +9,7 @@ use super::fault::SolveError;
 use super::highs::Run;
 use super::model::{DutyColumns, Model};
 use super::problem::RosterProblem;
-use super::search::{Clock, Found, Guide, Plan, State, anneal, settle};
+use super::search::{Clock, Found, Guide, Plan, State, anneal, construct, settle};
 use super::sparse::serve;
 use super::team::Team;
 use super::{Solution, SolveOptions, SolveProgress, Watch};
@@ -51,7 +51,7 @@ pub fn solve(problem: &RosterProblem, options: &SolveOptions, watch: &Watch) -> 
     }
     let began = Instant::now();
     let team = Team::of(problem);
-    let first = Found::pinned(problem);
+    let first = construct(&team, options.seed);
     let solve = Solve {
         team: &team,
         options,
@@ -154,11 +154,14 @@ impl Solve<'_> {
 
     /// Raises the bound by the direct model, and takes over the rosters that it finds.
     fn prove_directly(&self, mut teller: Option<&mut Teller>) {
+        if self.is_proven() {
+            return;
+        }
         let best = self.best();
         let model = Model::assemble(self.team.problem, &best.lines);
         let (columns, left) = (model.duty_columns(), self.options.time_limit.saturating_sub(self.began.elapsed()));
         // The backend takes no empty model.
-        if model.start.is_empty() || self.is_proven() {
+        if model.start.is_empty() {
             return;
         }
         let run = Run::start(model, best.cost, self.options.gap, left, self.options.seed);

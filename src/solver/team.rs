@@ -1,5 +1,6 @@
 //! A roster problem made ready for the engine: convex rows, what each shift puts into them, and what each agent may work.
 
+use super::line::cheapest::ShiftPrices;
 use super::line::contract::Contracts;
 use super::line::{Duty, Line};
 use super::problem::{RosterProblem, SkillSpec};
@@ -106,10 +107,10 @@ pub(super) struct Team<'a> {
 impl<'a> Team<'a> {
     /// Reads a problem.
     pub fn of(problem: &'a RosterProblem) -> Self {
-        let contracts = Contracts::of(problem);
+        let mut contracts = Contracts::default();
         let (rows, lead_rows) = rows(problem);
         let seating = problem.shifts.iter().map(Seating::of).collect();
-        let members = (0..problem.agents.len()).map(|agent| member(problem, agent, contracts.of_agent[agent])).collect();
+        let members = (0..problem.agents.len()).map(|agent| member(problem, agent, &mut contracts)).collect();
         let agents = problem.agents.iter().enumerate();
         let serves = |queue| agents.clone().filter(move |(_, agent)| agent.proficiency(queue).is_some()).map(|(agent, _)| agent);
         let serving = (0..problem.queues.len()).map(|queue| serves(queue).collect()).collect();
@@ -178,7 +179,7 @@ impl Seating {
     }
 }
 
-fn member(problem: &RosterProblem, agent: usize, contract: usize) -> Member {
+fn member(problem: &RosterProblem, agent: usize, contracts: &mut Contracts) -> Member {
     let spec = &problem.agents[agent];
     let wishes: Vec<_> = problem.wishes.iter().filter(|wish| wish.agent == agent).collect();
     let price_of = |wish: &super::problem::WishSpec| f64::from(wish.weight) * problem.weights.wish;
@@ -200,8 +201,10 @@ fn member(problem: &RosterProblem, agent: usize, contract: usize) -> Member {
             offers.push(Offer { shift, skills, price });
         }
     }
+    let mut open = ShiftPrices { of_shift: vec![f64::INFINITY; problem.shifts.len()], of_day_off: day_off.clone() };
+    offers.iter().for_each(|offer: &Offer| open.of_shift[offer.shift] = 0.0);
     Member {
-        contract,
+        contract: contracts.assign(problem, spec, &open),
         skills: spec.skills.clone(),
         offers,
         day_off,

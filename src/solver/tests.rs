@@ -169,6 +169,40 @@ fn a_time_limit_with_a_roster_is_a_success_and_without_one_an_error() {
 }
 
 #[test]
+fn a_floor_of_minutes_out_of_reach_is_given_up_for_that_agent_alone() {
+    let mut parts = ProblemParts::from(RosterProblem::from_input(&tiny(9)).unwrap());
+    // Nobody is needed: only a floor brings anybody to work. Two days of nine hours are within reach, five are not.
+    parts.queues.iter_mut().for_each(|queue| queue.demand.fill(0));
+    parts.agents[0].limits.min_minutes = 2400;
+    parts.agents[1].limits.min_minutes = 900;
+    for agent in &mut parts.agents {
+        (agent.owed_minutes, agent.shares_late, agent.shares_weekend) = (0, false, false);
+    }
+    (parts.wishes, parts.leader_pieces) = (vec![], vec![]);
+    let problem = RosterProblem::try_from(parts).unwrap();
+    for threads in [1, 2] {
+        let solution = solve(&problem, &quick(threads), &Watch::SILENT).unwrap();
+        let paid: Vec<u32> = problem.lines(&solution.assignments).iter().map(|line| problem.paid(line)).collect();
+        assert!(paid[0] == 0 && paid[1] >= 900 && paid[2] == 0, "{paid:?}");
+        assert!(solution.score.bound > 0.0 && solution.score.bound <= solution.score.cost, "{:?}", solution.score);
+    }
+}
+
+#[test]
+fn kinds_that_may_not_follow_each_other_do_not() {
+    let with = |successions: Vec<(usize, usize)>| {
+        let parts = ProblemParts::from(RosterProblem::from_input(&tiny(1)).unwrap());
+        let problem = RosterProblem::try_from(ProblemParts { successions, ..parts }).unwrap();
+        let solution = solve(&problem, &quick(2), &Watch::SILENT).unwrap();
+        let lines = problem.lines(&solution.assignments);
+        assert!((0..3).all(|agent| problem.breaches(agent, &lines[agent]).is_empty()));
+        solution.score.cost
+    };
+    let (free, barred) = (with(vec![]), with(vec![(0, 0), (0, 1), (1, 1)]));
+    assert!(barred > free, "nobody may work two days in a row now: {barred} against {free}");
+}
+
+#[test]
 fn a_problem_survives_storage_and_a_broken_one_does_not() {
     let problem = RosterProblem::from_input(&tiny(7)).unwrap();
     let mut stored = serde_json::to_value(&problem).unwrap();

@@ -2,49 +2,52 @@
 
 use std::collections::HashMap;
 
+use super::cheapest::{ShiftPrices, Sweep};
 use super::graph::Graph;
 use super::succession::Successions;
 use crate::solver::problem::{AgentSpec, Limits, RosterProblem};
 use crate::solver::rules;
 
 /// The graphs of a team.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::solver) struct Contracts {
     /// The graph of each kind.
     pub graphs: Vec<Graph>,
-    /// The kind of each agent.
-    pub of_agent: Vec<usize>,
+    /// The number of each kind; `None` where nobody could keep its limits.
+    known: HashMap<Kind, Option<usize>>,
+    /// By minutes of rest.
+    successions: HashMap<i64, Successions>,
 }
 
 /// What makes two contracts one kind.
 type Kind = (Limits, u32, u32, [bool; 2]);
 
 impl Contracts {
-    /// The contracts of a problem's agents.
-    pub fn of(problem: &RosterProblem) -> Self {
-        let mut contracts = Self { graphs: Vec::new(), of_agent: Vec::new() };
-        let mut known: HashMap<Kind, usize> = HashMap::new();
-        let mut successions: HashMap<i64, Successions> = HashMap::new();
-        for agent in &problem.agents {
-            let kind = (agent.limits.clone(), agent.run_before, agent.owed_minutes, [agent.shares_late, agent.shares_weekend]);
-            let number = *known.entry(kind).or_insert_with(|| {
-                let rest = agent.limits.min_rest;
-                let successions = successions.entry(rest).or_insert_with(|| Successions::new(problem, rest));
-                contracts.graphs.push(graph(problem, agent, successions));
-                contracts.graphs.len() - 1
-            });
-            contracts.of_agent.push(number);
-        }
-        contracts
+    /// The contract of an agent, by what is open to the agent: prices of 0, infinite where pins, leave and the like say no.
+    /// A floor of minutes that cannot be reached is given up for this agent alone.
+    pub fn assign(&mut self, problem: &RosterProblem, agent: &AgentSpec, open: &ShiftPrices) -> usize {
+        let number = self.number(problem, agent).filter(|number| agent.limits.min_minutes == 0 || self.has_line(*number, open));
+        number.unwrap_or_else(|| {
+            let mut without_floor = agent.clone();
+            without_floor.limits.min_minutes = 0;
+            self.number(problem, &without_floor).expect("days off break no rule")
+        })
     }
-}
 
-fn graph(problem: &RosterProblem, agent: &AgentSpec, successions: &Successions) -> Graph {
-    let graph = Graph::build(problem, &rules::resources(problem, agent), successions);
-    graph.unwrap_or_else(|| {
-        // Nobody can work as many minutes as the floor asks for: without the floor, staying at home is a line.
-        let mut agent = agent.clone();
-        agent.limits.min_minutes = 0;
-        Graph::build(problem, &rules::resources(problem, &agent), successions).expect("days off break no rule")
-    })
+    fn number(&mut self, problem: &RosterProblem, agent: &AgentSpec) -> Option<usize> {
+        let kind = (agent.limits.clone(), agent.run_before, agent.owed_minutes, [agent.shares_late, agent.shares_weekend]);
+        *self.known.entry(kind).or_insert_with(|| {
+            let rest = agent.limits.min_rest;
+            let successions = self.successions.entry(rest).or_insert_with(|| Successions::new(problem, rest));
+            let graph = Graph::build(problem, &rules::resources(problem, agent), successions)?;
+            self.graphs.push(graph);
+            Some(self.graphs.len() - 1)
+        })
+    }
+
+    fn has_line(&self, number: usize, open: &ShiftPrices) -> bool {
+        let (graph, mut sweep) = (&self.graphs[number], Sweep::default());
+        sweep.run(graph, open);
+        sweep.ends(graph).any(|(_, price, _)| price.is_finite())
+    }
 }

@@ -308,8 +308,8 @@ impl Graph {
 #[cfg(test)]
 mod tests {
     use super::super::cheapest::{ShiftPrices, Sweep};
-    use super::super::contract::Contracts;
     use crate::solver::problem::RosterProblem;
+    use crate::solver::team::Team;
     use crate::solver::test_team::chat_team;
     use crate::solver::{Duty, WEEK};
 
@@ -347,8 +347,8 @@ mod tests {
                 None => ((shift * 7919 + case * 31) % 101) as f64 - 60.0 + shift as f64 * 1e-3,
             });
             let prices = ShiftPrices { of_shift: of_shift.collect(), of_day_off: vec![0.0; WEEK] };
-            let contracts = Contracts::of(&problem);
-            let (graph, mut sweep) = (&contracts.graphs[0], Sweep::default());
+            let team = Team::of(&problem);
+            let (graph, mut sweep) = (&team.contracts.graphs[0], Sweep::default());
             sweep.run(graph, &prices);
             let (end, price, _) = sweep.ends(graph).min_by(|left, right| left.1.total_cmp(&right.1)).unwrap();
             let mut line = vec![None; WEEK];
@@ -365,7 +365,7 @@ mod tests {
     fn agents_with_the_same_limits_share_one_graph() {
         let mut input = chat_team(12, 1.0, 1);
         (input.history, input.leave) = (vec![], vec![]);
-        let contracts = Contracts::of(&RosterProblem::from_input(&input).unwrap());
-        assert_eq!(contracts.graphs.len(), 2, "full-time and part-time");
+        let problem = RosterProblem::from_input(&input).unwrap();
+        assert_eq!(Team::of(&problem).contracts.graphs.len(), 2, "full-time and part-time");
     }
 }

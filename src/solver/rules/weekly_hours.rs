@@ -12,8 +12,9 @@ pub(super) fn add(model: &mut Model) {
         let (least, most) = (limits.min_minutes, limits.max_minutes);
         let paid: Expression = model.paid_hours(agent);
         model.require(paid.leq(f64::from(most) / 60.0));
-        if least > 0 {
-            let paid: Expression = model.paid_hours(agent);
+        // A floor that the start roster misses cannot be reached.
+        let paid: Expression = model.paid_hours(agent);
+        if least > 0 && model.start_of_sum(&paid) * 60.0 >= f64::from(least) {
             model.require(paid.geq(f64::from(least) / 60.0));
         }
         // The same in whole days: even the shortest shifts fit only so many times.

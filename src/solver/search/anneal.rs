@@ -83,6 +83,14 @@ pub(in crate::solver) fn anneal(team: &Team, from: &Found, plan: Plan, look: &mu
     annealing.best
 }
 
+/// A first roster: gives every agent in turn the cheapest line for what those before leave open.
+pub(in crate::solver) fn construct(team: &Team, seed: u64) -> Found {
+    let mut rebuilder = Rebuilder::new(team, seed);
+    let mut state = State::new(team, vec![vec![None; team.problem.days]; team.members.len()]);
+    (0..team.members.len()).for_each(|agent| rebuilder.rebuild(&mut state, agent, 0.0, None));
+    state.found()
+}
+
 /// Gives every agent in turn the cheapest line for what the others leave open, until that gains nothing. Quick, and as good
 /// as a roster gets one line at a time.
 pub(in crate::solver) fn settle(team: &Team, from: &Found, seed: u64, look: &mut dyn FnMut(&Found) -> bool) -> Found {
@@ -164,7 +172,7 @@ fn colleague(team: &Team, agent: usize, rng: &mut StdRng) -> Option<usize> {
 fn keep(best: &mut Found, state: &State) -> bool {
     let is_better = state.cost() < best.cost - 1e-6;
     if is_better {
-        *best = Found { cost: state.cost(), lines: state.lines().to_vec() };
+        *best = state.found();
     }
     is_better
 }

@@ -8,26 +8,14 @@ mod anneal;
 mod rebuild;
 mod state;
 
-pub(super) use anneal::{Clock, Plan, anneal, settle};
+pub(super) use anneal::{Clock, Plan, anneal, construct, settle};
 pub(super) use state::{Guide, State};
 
 use super::line::Line;
-use super::problem::RosterProblem;
 
 /// A roster found, and what it costs.
 #[derive(Debug, Clone)]
 pub(super) struct Found {
     pub cost: f64,
     pub lines: Vec<Line>,
-}
-
-impl Found {
-    /// The roster of the pins alone: always allowed, rarely good.
-    pub fn pinned(problem: &RosterProblem) -> Self {
-        let mut lines = vec![vec![None; problem.days]; problem.agents.len()];
-        for pin in &problem.pins {
-            lines[pin.agent][problem.shifts[pin.duty.shift].day] = Some(pin.duty);
-        }
-        Self { cost: problem.cost(&lines), lines }
-    }
 }

@@ -35,16 +35,16 @@ impl<'a> Rebuilder<'a> {
         Self { team, rng, draws, prices, sweep, shifts: vec![None; team.problem.days] }
     }
 
-    /// Gives the agent the cheapest line for what the others leave open, at prices blurred by `heat`. An agent for whom pins
-    /// and limits leave no line keeps the one there is. Loads cost what they cost beside the others', or by the guide.
+    /// Gives the agent the cheapest line for what the others leave open, at prices blurred by `heat`. Loads
+    /// cost what they cost beside the others', or by the guide.
     pub fn rebuild(&mut self, state: &mut State, agent: usize, heat: f64, guide: Option<Guide>) {
-        let before = state.set_line(agent, vec![None; self.team.problem.days]);
+        state.set_line(agent, vec![None; self.team.problem.days]);
         self.prices.set(self.team, agent, HeadPrices::Marginal(state.cover()));
         if heat > 0.0 {
             self.blur(heat);
         }
         let line = self.cheapest(state, agent, guide);
-        state.set_line(agent, line.unwrap_or(before));
+        state.set_line(agent, line);
     }
 
     /// Where all of the search's chance comes from.
@@ -59,7 +59,7 @@ impl<'a> Rebuilder<'a> {
         prices.zip(draws).for_each(|(price, draw)| *price += heat * draw);
     }
 
-    fn cheapest(&mut self, state: &State, agent: usize, guide: Option<Guide>) -> Option<Line> {
+    fn cheapest(&mut self, state: &State, agent: usize, guide: Option<Guide>) -> Line {
         let graph = &self.team.contracts.graphs[self.team.members[agent].contract];
         self.sweep.run(graph, &self.prices.shifts);
         let spread = SpreadPrices::new(self.team, state, agent, guide);
@@ -70,10 +70,9 @@ impl<'a> Rebuilder<'a> {
                 best = (price, node);
             }
         }
-        best.0.is_finite().then(|| {
-            self.sweep.line_to(graph, best.1, &mut self.shifts);
-            self.shifts.iter().map(|shift| shift.map(|shift| self.prices.duty(shift))).collect()
-        })
+        assert!(best.0.is_finite(), "a contract is only assigned where it leaves a line");
+        self.sweep.line_to(graph, best.1, &mut self.shifts);
+        self.shifts.iter().map(|shift| shift.map(|shift| self.prices.duty(shift))).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! A roster under change, with its cost kept up to date.
 
+use super::Found;
 use crate::solver::line::resource::Spread;
 use crate::solver::line::{Duty, Line};
 use crate::solver::team::Team;
@@ -71,6 +72,11 @@ impl<'a> State<'a> {
         &self.lines
     }
 
+    /// The roster as it is.
+    pub fn found(&self) -> Found {
+        Found { cost: self.cost(), lines: self.lines.clone() }
+    }
+
     /// What the roster costs.
     pub fn cost(&self) -> f64 {
         let spread: f64 = Spread::ALL.iter().map(|spread| self.distance(*spread)).sum();
@@ -78,7 +84,7 @@ impl<'a> State<'a> {
     }
 
     /// What the roster costs if, instead of the distance between the most and the least loaded, every load outside the
-    /// guide is paid for. Where at most one is outside, it is the cost; else it is more.
+    /// guide is paid for.
     pub fn guided_cost(&self, guide: Guide) -> f64 {
         let outside = |(sharing, range): (&Vec<u32>, (u16, u16))| {
             let loads = sharing.iter().enumerate();
@@ -161,7 +167,7 @@ impl<'a> State<'a> {
 mod tests {
     use super::*;
     use crate::solver::problem::RosterProblem;
-    use crate::solver::search::{Clock, Found, Plan, anneal};
+    use crate::solver::search::{Clock, Plan, anneal, construct};
     use crate::solver::test_team::chat_team;
 
     #[test]
@@ -169,8 +175,8 @@ mod tests {
         let problem = RosterProblem::from_input(&chat_team(9, 1.2, 5)).unwrap();
         let team = Team::of(&problem);
         let plan = |seed| Plan { clock: Clock::Lines(300), seed, guide: None };
-        let first = anneal(&team, &Found::pinned(&problem), plan(1), &mut |_| false);
-        let second = anneal(&team, &Found::pinned(&problem), plan(2), &mut |_| false);
+        let start = construct(&team, 1);
+        let [first, second] = [1, 2].map(|seed| anneal(&team, &start, plan(seed), &mut |_| false));
         let mut state = State::new(&team, first.lines);
         for (agent, line) in second.lines.into_iter().enumerate() {
             state.set_line(agent, line);
@@ -182,7 +188,7 @@ mod tests {
     fn a_guide_that_holds_every_load_costs_nothing_and_each_outsider_pays() {
         let problem = RosterProblem::from_input(&chat_team(9, 1.0, 6)).unwrap();
         let team = Team::of(&problem);
-        let state = State::new(&team, Found::pinned(&problem).lines);
+        let state = State::new(&team, vec![vec![None; problem.days]; 9]);
         assert!((state.guided_cost([(0, 7); 2]) - state.cost()).abs() < 1e-9);
         let sharing = team.members.iter().filter(|member| member.shares[Spread::Late as usize]).count() as f64;
         let dearer = state.guided_cost([(1, 7), (0, 7)]) - state.cost();
