@@ -67,11 +67,6 @@ impl<'a> State<'a> {
         &self.cover
     }
 
-    /// The lines, by agent.
-    pub fn lines(&self) -> &[Line] {
-        &self.lines
-    }
-
     /// The roster as it is.
     pub fn found(&self) -> Found {
         Found { cost: self.cost(), lines: self.lines.clone() }
@@ -180,7 +175,7 @@ mod tests {
         let mut state = State::new(&team, first.lines);
         for (agent, line) in second.lines.into_iter().enumerate() {
             state.set_line(agent, line);
-            assert!((state.cost() - problem.cost(state.lines())).abs() < 1e-6);
+            assert!((state.cost() - problem.cost(&state.lines)).abs() < 1e-6);
         }
     }
 
