@@ -5,12 +5,14 @@
 //! the cheapest range of loads add up to a bound, whatever the worths are. The worths are then moved towards where heads are
 //! missing (the volume algorithm: F. Barahona, R. Anbil, Mathematical Programming 87, 2000).
 
+use std::collections::HashMap;
+
 use super::line::cheapest::Sweep;
 use super::line::graph::Graph;
 use super::line::resource::Spread;
 use super::line::{Duty, Line};
 use super::pricing::{AgentPrices, HeadPrices};
-use super::search::State;
+use super::search::{Guide, State};
 use super::team::Team;
 
 /// How far the worths are moved at first.
@@ -19,6 +21,8 @@ const FIRST_STEP: f64 = 0.1;
 const SETTLED_STEP: f64 = 1e-3;
 /// How often the steps are then made wide again: from good worths they find a little more.
 const BREATHS: u32 = 3;
+/// What a round counts one round later.
+const FORGETTING: f64 = 0.99;
 
 /// Agents who differ in name only: one cheapest line serves them all.
 struct Alike {
@@ -42,11 +46,14 @@ pub(super) struct Bound<'a> {
     breaths: u32,
     /// Rounds since the bound last rose.
     idle: u32,
+    /// How often each pair of ranges was the cheapest; what is long ago counts less.
+    ranges: HashMap<Guide, f64>,
     desk: Desk,
 }
 
 /// What one round found.
 struct Round {
+    ranges: Ranges,
     value: f64,
     cover: Vec<f64>,
 }
@@ -81,9 +88,11 @@ impl<'a> Bound<'a> {
             step: FIRST_STEP,
             breaths: BREATHS,
             idle: 0,
+            ranges: HashMap::new(),
             desk: Desk { shifts: vec![None; team.problem.days], ..Desk::default() },
         };
         let first = bound.round(&bound.worth.clone());
+        bound.remember(first.ranges);
         bound.value = first.value;
         bound.mean_cover = first.cover;
         bound
@@ -92,6 +101,17 @@ impl<'a> Bound<'a> {
     /// No roster costs less.
     pub fn value(&self) -> f64 {
         self.value
+    }
+
+    /// The loads that were the cheapest in most rounds of late: a roster near the bound has them.
+    pub fn guide(&self) -> Guide {
+        let most = self.ranges.iter().max_by(|left, right| left.1.total_cmp(right.1).then_with(|| left.0.cmp(right.0)));
+        *most.expect("there was a round").0
+    }
+
+    fn remember(&mut self, ranges: Ranges) {
+        self.ranges.values_mut().for_each(|times| *times *= FORGETTING);
+        *self.ranges.entry(ranges.0).or_default() += 1.0;
     }
 
     /// Whether more rounds are unlikely to raise it.
@@ -109,6 +129,7 @@ impl<'a> Bound<'a> {
         let worth: Vec<f64> =
             moved.map(|(row, (worth, missing))| (worth + length * missing).clamp(-rows.surplus[row], rows.gap[row])).collect();
         let round = self.round(&worth);
+        self.remember(round.ranges);
         self.blend(&round.cover);
         if round.value > self.value {
             let agrees: f64 = missing
@@ -170,13 +191,13 @@ impl<'a> Bound<'a> {
                 team.fills(alike.agent, *duty).for_each(|(row, heads)| cover[row] += alike.count * heads);
             }
         }
-        Round { value, cover }
+        Round { ranges, value, cover }
     }
 }
 
 /// The loads that those who share may have, by spread.
 #[derive(Clone, Copy)]
-struct Ranges([(u16, u16); 2]);
+struct Ranges(Guide);
 
 impl Ranges {
     fn admit(&self, team: &Team, agent: usize, loads: [u16; 2]) -> bool {

@@ -9,7 +9,7 @@ use super::fault::SolveError;
 use super::highs::Run;
 use super::model::{DutyColumns, Model};
 use super::problem::RosterProblem;
-use super::search::{Clock, Found, Guide, Plan, State, anneal, construct, settle};
+use super::search::{Clock, Found, Guide, LINE, Plan, State, anneal, construct, settle};
 use super::sparse::serve;
 use super::team::Team;
 use super::{Solution, SolveOptions, SolveProgress, Watch};
@@ -33,9 +33,10 @@ const LOOK: Duration = Duration::from_millis(20);
 const BOUND_SHARE: f64 = 0.2;
 /// Rounds of the bound where iterations are counted.
 const BOUND_ROUNDS: usize = 600;
-/// A team is annealed anew once every agent has been rebuilt so many times: by then a larger one has found its roster, and
-/// a smaller one may be stuck.
-const LINES_PER_AGENT: u64 = 20_000;
+/// The first whole annealing rebuilds every agent so many times, each one after it twice as often: a short one finds most of
+/// what there is, and chance has another go while there is time.
+const LINES_PER_AGENT: u64 = 2_500;
+const MOST_DOUBLINGS: u64 = 6;
 
 /// Builds a roster. A time limit that passes with a roster in hand is a success: the gap says how good it is.
 ///
@@ -56,7 +57,7 @@ pub fn solve(problem: &RosterProblem, options: &SolveOptions, watch: &Watch) -> 
         team: &team,
         options,
         began,
-        shared: Mutex::new(Shared { best: first, bound: 0.0 }),
+        shared: Mutex::new(Shared { best: first, bound: 0.0, guide: None }),
         stop: AtomicBool::new(false),
     };
     let mut teller = Teller { watch, told: None, phase: Phase::Constructing };
@@ -81,6 +82,8 @@ struct Solve<'a> {
 struct Shared {
     best: Found,
     bound: f64,
+    /// What the bound found out about loads, once it has settled.
+    guide: Option<Guide>,
 }
 
 /// The calling thread's side: it alone tells progress and asks whether to stop.
@@ -91,56 +94,64 @@ struct Teller<'a> {
 }
 
 impl Solve<'_> {
-    /// A first roster, quickly.
+    /// A first roster, at once.
     fn construct(&self, teller: &mut Teller) {
-        let (team, seed) = (self.team, self.options.seed);
-        let first = settle(team, &self.best(), seed, &mut |best| self.is_over(best, Some(&mut *teller)));
+        let first = settle(self.team, &self.best(), self.options.seed, &mut |best| self.is_over(best, Some(&mut *teller)));
         self.offer(&first);
+    }
+
+    /// A good roster, soon.
+    fn begin(&self, teller: &mut Teller) {
         let length = self.options.time_limit.mul_f64(FIRST_SHARE).min(FIRST_AT_MOST);
         let clock = match self.options.iterations {
             Some(lines) => Clock::Lines((lines as f64 * FIRST_LINES) as u64),
             None => Clock::Time(Instant::now(), length),
         };
-        let plan = Plan { clock, seed, guide: None };
-        self.offer(&anneal(team, &first, plan, &mut |best| self.is_over(best, Some(&mut *teller))));
+        let plan = Plan { clock, seed: self.options.seed, guide: None };
+        self.offer(&anneal(self.team, &self.best(), plan, &mut |best| self.is_over(best, Some(&mut *teller))));
     }
 
     /// Better rosters and a bound, until the gap, the limit or a cancel.
     fn improve(&self, teller: &mut Teller) {
-        let guide = State::new(self.team, self.best().lines).guide();
         let limit = self.options.time_limit;
         if self.options.iterations.is_some() {
+            self.begin(teller);
             self.prove(limit, Some(&mut *teller));
-            self.search_together(guide, limit, teller);
+            self.search_together(limit, teller);
         } else if self.options.threads < 2 {
+            self.begin(teller);
             self.prove(limit.mul_f64(BOUND_SHARE), Some(&mut *teller));
             let is_small = self.is_small();
-            self.search(0, guide, if is_small { limit.mul_f64(SEARCH_SHARE) } else { limit }, Some(&mut *teller));
+            self.search(0, if is_small { limit.mul_f64(SEARCH_SHARE) } else { limit }, Some(&mut *teller));
             if is_small {
                 self.prove_directly(Some(teller));
             }
         } else {
-            self.search_together(guide, limit, teller);
+            self.search_together(limit, teller);
         }
     }
 
     /// All threads search. Unless lines are counted, one of them proves first.
-    fn search_together(&self, guide: Guide, limit: Duration, teller: &mut Teller) {
+    fn search_together(&self, limit: Duration, teller: &mut Teller) {
+        let are_counted = self.options.iterations.is_some();
         std::thread::scope(|scope| {
             for thread in 1..self.options.threads as u64 {
                 scope.spawn(move || {
-                    if thread == 1 && self.options.iterations.is_none() {
+                    if thread == 1 && !are_counted {
                         self.prove(limit, None);
                         if self.is_small() {
                             self.prove_directly(None);
                         }
                     }
-                    self.search(thread, guide, limit, None);
+                    self.search(thread, limit, None);
                 });
             }
-            self.search(0, guide, limit, Some(teller));
+            if !are_counted {
+                self.begin(teller);
+            }
+            self.search(0, limit, Some(teller));
             // Where lines are counted every thread rebuilds its own.
-            if self.options.iterations.is_none() {
+            if !are_counted {
                 self.stop.store(true, Ordering::Relaxed);
             }
         });
@@ -197,6 +208,9 @@ impl Solve<'_> {
                 Some(_) => round >= BOUND_ROUNDS,
                 None => self.began.elapsed() > until,
             };
+            if bound.has_settled() {
+                self.lock().guide = Some(bound.guide());
+            }
             if bound.has_settled() || is_late || self.is_over(&best, teller.as_deref_mut()) {
                 return;
             }
@@ -205,18 +219,18 @@ impl Solve<'_> {
     }
 
     /// Anneals again and again from scratch: every second time, and on every second thread first, without the guide.
-    fn search(&self, thread: u64, guide: Guide, until: Duration, mut teller: Option<&mut Teller>) {
+    fn search(&self, thread: u64, until: Duration, mut teller: Option<&mut Teller>) {
         let (mut round, mut lines_left) = (0, self.options.iterations.unwrap_or(u64::MAX));
         let first = self.best();
         let mut own = first.clone();
         while lines_left > 0 && self.began.elapsed() < until && !self.is_over(&own, teller.as_deref_mut()) {
-            let wanted = LINES_PER_AGENT * self.team.members.len().max(1) as u64;
+            let wanted = (LINES_PER_AGENT << round.min(MOST_DOUBLINGS)) * self.team.members.len().max(1) as u64;
             let clock =
                 self.options.iterations.map_or_else(|| self.clock(wanted, until), |_| Clock::Lines(wanted.min(lines_left)));
             lines_left -= wanted.min(lines_left);
             let is_guided = (thread + round).is_multiple_of(2);
             let seed = self.options.seed.wrapping_mul(7919).wrapping_add(1 + thread + 1000 * round);
-            let plan = Plan { clock, seed, guide: is_guided.then_some(guide) };
+            let plan = Plan { clock, seed, guide: is_guided.then(|| self.guide()) };
             own = anneal(self.team, &first, plan, &mut |best| self.is_over(best, teller.as_deref_mut()));
             self.offer(&own);
             round += 1;
@@ -225,10 +239,15 @@ impl Solve<'_> {
 
     /// An annealing of about so many lines, stretched so that the last one ends with the time.
     fn clock(&self, lines: u64, until: Duration) -> Clock {
-        const LINE: Duration = Duration::from_micros(15);
         let left = until.saturating_sub(self.began.elapsed());
         let length = LINE.mul_f64(lines as f64);
         Clock::Time(Instant::now(), if left < length * 2 { left } else { length })
+    }
+
+    /// The loads to aim for: as the bound has them, or else around the mean of the best roster.
+    fn guide(&self) -> Guide {
+        let known = self.lock().guide;
+        known.unwrap_or_else(|| State::new(self.team, self.best().lines).guide())
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared> {

@@ -116,11 +116,6 @@ fn optimise(mut model: highs::Model, start: &[f64], shared: &Shared, limit: Dura
     // The gap is judged in the callback: HiGHS does not know the constant part of the cost.
     model.try_set_option("mip_rel_gap", 0.0).map_err(option)?;
     model.try_set_option("mip_abs_gap", 1e-6).map_err(option)?;
-    // The search finds better rosters than HiGHS's heuristics do; their time goes into cuts, and so into the bound.
-    model.try_set_option("mip_heuristic_effort", 0.0).map_err(option)?;
-    for heuristic in ["feasibility_jump", "rins", "rens", "root_reduced_cost"] {
-        model.try_set_option(format!("mip_heuristic_run_{heuristic}"), false).map_err(option)?;
-    }
     // A restart presolves anew and loses the cuts; at these sizes it never paid within the usual limits.
     model.try_set_option("mip_allow_restart", false).map_err(option)?;
     model.try_set_solution(Some(start), None, None, None).map_err(|status| format!("start roster refused: {status:?}"))?;

@@ -123,30 +123,41 @@ impl<'a> Team<'a> {
         queue * self.problem.intervals + interval
     }
 
+    fn heads(&self, agent: usize, duty: Duty) -> f64 {
+        let skill = self.members[agent].skills.iter().find(|skill| skill.queue == duty.queue);
+        skill.expect("a duty is on a queue of the agent").proficiency
+    }
+
+    /// The rows that the agent's duty fills, as stretches of neighbours: the first, how many, and with how many heads.
+    pub fn stretches(&self, agent: usize, duty: Duty) -> impl Iterator<Item = (usize, usize, f64)> + '_ {
+        let (member, heads) = (&self.members[agent], self.heads(agent, duty));
+        let (seating, first) = (&self.seating[duty.shift], self.row(duty.queue, 0));
+        let whole = seating.stretches.iter().map(move |(from, until)| (first + from, until - from, heads));
+        let in_part = seating.parts.iter().map(move |(interval, part)| (first + interval, 1, heads * part));
+        let leads = self.lead_rows[duty.shift].iter().filter(|_| member.is_leader).map(|row| (*row, 1, 1.0));
+        whole.chain(in_part).chain(leads)
+    }
+
     /// The rows that the agent's duty fills, and with how many heads.
     pub fn fills(&self, agent: usize, duty: Duty) -> impl Iterator<Item = (usize, f64)> + '_ {
-        let member = &self.members[agent];
-        let skill = member.skills.iter().find(|skill| skill.queue == duty.queue);
-        let heads = skill.expect("a duty is on a queue of the agent").proficiency;
-        let seating = &self.seating[duty.shift];
-        let whole = seating.stretches.iter().flat_map(|(from, until)| *from..*until);
-        let queue =
-            whole.map(move |interval| (interval, heads)).chain(seating.parts.iter().map(move |(at, part)| (*at, heads * part)));
-        let leads = self.lead_rows[duty.shift].iter().filter(|_| member.is_leader).map(|row| (*row, 1.0));
-        queue.map(move |(interval, heads)| (self.row(duty.queue, interval), heads)).chain(leads)
+        let stretches = self.stretches(agent, duty);
+        stretches.flat_map(|(first, count, heads)| (first..first + count).map(move |row| (row, heads)))
     }
 
     /// What the line costs by itself: wishes refused and hours missing.
     pub fn own_price(&self, agent: usize, line: &Line) -> f64 {
+        let missing = self.problem.agents[agent].owed_minutes.saturating_sub(self.problem.paid(line));
+        self.wish_price(agent, line) + f64::from(missing) / 60.0 * self.problem.weights.missing_hour
+    }
+
+    /// The price of the agent's wishes that the line refuses.
+    pub fn wish_price(&self, agent: usize, line: &Line) -> f64 {
         let member = &self.members[agent];
-        let worked = line.iter().flatten();
-        let offers = worked.filter_map(|duty| {
+        let offers = line.iter().flatten().filter_map(|duty| {
             let place = member.offers.binary_search_by_key(&duty.shift, |offer| offer.shift).ok()?;
             Some(member.offers[place].price)
         });
-        let spec = &self.problem.agents[agent];
-        let missing = spec.owed_minutes.saturating_sub(self.problem.paid(line));
-        member.constant + offers.sum::<f64>() + f64::from(missing) / 60.0 * self.problem.weights.missing_hour
+        member.constant + offers.sum::<f64>()
     }
 }
 

@@ -5,6 +5,7 @@ pub(super) mod cheapest;
 pub(super) mod contract;
 pub(super) mod graph;
 pub(super) mod resource;
+pub(super) mod steps;
 pub(super) mod succession;
 
 use serde::{Deserialize, Serialize};

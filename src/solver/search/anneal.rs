@@ -3,12 +3,11 @@
 use std::time::{Duration, Instant};
 
 use rand::Rng;
-use rand::rngs::StdRng;
 
-use super::Found;
+use super::exchange::Exchanger;
 use super::rebuild::Rebuilder;
 use super::state::{Guide, State};
-use crate::solver::line::Line;
+use super::{Found, colleague, leeway};
 use crate::solver::team::Team;
 
 /// Moves between two looks at the clock.
@@ -16,6 +15,8 @@ const MOVES_PER_LOOK: usize = 16;
 /// How many agents a move rebuilds at most. Two who trade days are the smallest move that matters; four cost more than they
 /// bring.
 const MOST_AGENTS: usize = 3;
+/// Small moves for each large one: about the same time for both, which did better than either alone.
+const SMALL_MOVES: usize = 60;
 /// How far prices are blurred, as a share of the heat: without, a move would find the same lines again.
 const BLUR: f64 = 0.2;
 
@@ -49,18 +50,42 @@ pub(in crate::solver) struct Plan {
     pub guide: Option<Guide>,
 }
 
-/// At first a change for the worse may cost this share of a missing head: early lines can all be undone.
-const HOT: f64 = 0.5;
+/// At first a change for the worse may cost up to this many times a missing head: early moves can all be undone.
+const HOTTEST: f64 = 1.5;
+/// The same where there is little time for each agent: there is no way back then.
+const COOLEST: f64 = 0.2;
+/// How much time for each agent is little. From there on the first heat grows with the cube of the time, which is steep; but
+/// half the time wanted a seventh of the heat, on teams of 26 as of 400.
+const LITTLE: Duration = Duration::from_millis(50);
+/// About how long a line takes to be rebuilt, the small moves before it included.
+pub(in crate::solver) const LINE: Duration = Duration::from_micros(40);
 /// At the end it may cost this share of a head too many: only surplus and wishes are undecided.
 const COLD: f64 = 0.5;
 /// Where a head too many costs next to nothing, or as much as one missing: bounds on the last heat, by a missing head.
 const COLD_RANGE: (f64, f64) = (0.02, 0.05);
 
-impl Plan {
-    fn heat(team: &Team, share: f64) -> f64 {
-        let hot = HOT * team.gap_price;
-        let cold = (COLD * team.surplus_price).clamp(COLD_RANGE.0 * team.gap_price, COLD_RANGE.1 * team.gap_price);
-        hot * (cold / hot).powf(share.min(1.0))
+/// The heat from the beginning to the end.
+struct Heat {
+    hot: f64,
+    cold: f64,
+}
+
+impl Heat {
+    fn of(team: &Team, clock: Clock) -> Self {
+        let length = match clock {
+            Clock::Time(_, length) => length.as_secs_f64(),
+            Clock::Lines(lines) => LINE.as_secs_f64() * lines as f64,
+        };
+        let time = length / team.members.len().max(1) as f64 / LITTLE.as_secs_f64();
+        Self {
+            hot: team.gap_price * (COOLEST * time.powi(3)).clamp(COOLEST, HOTTEST),
+            cold: (COLD * team.surplus_price).clamp(COLD_RANGE.0 * team.gap_price, COLD_RANGE.1 * team.gap_price),
+        }
+    }
+
+    /// The heat when that share of the way is gone.
+    fn at(&self, share: f64) -> f64 {
+        self.hot * (self.cold / self.hot).powf(share.min(1.0))
     }
 }
 
@@ -71,11 +96,13 @@ pub(in crate::solver) fn anneal(team: &Team, from: &Found, plan: Plan, look: &mu
         plan,
         rebuilder: Rebuilder::new(team, plan.seed),
         state: State::new(team, from.lines.clone()),
+        exchanger: Exchanger::new(team, plan.seed),
         best: from.clone(),
         lines: 0,
     };
+    let heat = Heat::of(team, plan.clock);
     while !team.members.is_empty() && plan.clock.share(annealing.lines) < 1.0 && !look(&annealing.best) {
-        let heat = Plan::heat(team, plan.clock.share(annealing.lines));
+        let heat = heat.at(plan.clock.share(annealing.lines));
         for _ in 0..MOVES_PER_LOOK {
             annealing.go(heat);
         }
@@ -114,6 +141,7 @@ struct Annealing<'a> {
     team: &'a Team<'a>,
     plan: Plan,
     rebuilder: Rebuilder<'a>,
+    exchanger: Exchanger<'a>,
     state: State<'a>,
     best: Found,
     /// Lines rebuilt so far.
@@ -121,28 +149,26 @@ struct Annealing<'a> {
 }
 
 impl Annealing<'_> {
-    /// Takes some agents out, rebuilds them one after the other, and keeps that unless it costs too much for the heat.
+    /// Some small moves and a large one.
     fn go(&mut self, heat: f64) {
-        let agents = self.draw_agents();
-        let before = self.cost();
-        let empty = vec![None; self.team.problem.days];
-        let lines: Vec<Line> = agents.iter().map(|agent| self.state.set_line(*agent, empty.clone())).collect();
-        for agent in agents.iter().rev() {
-            self.rebuilder.rebuild(&mut self.state, *agent, BLUR * heat, self.plan.guide);
+        for _ in 0..SMALL_MOVES {
+            self.exchanger.go(&mut self.state, heat, self.plan.guide);
         }
-        self.lines += agents.len() as u64;
-        let most = -heat * (1.0 - self.rebuilder.rng().random::<f64>()).ln();
-        if self.cost() - before > most {
-            for (agent, line) in agents.into_iter().zip(lines) {
-                self.state.set_line(agent, line);
-            }
-        } else {
-            keep(&mut self.best, &self.state);
-        }
+        self.rebuild(heat);
+        keep(&mut self.best, &self.state);
     }
 
-    fn cost(&self) -> f64 {
-        self.plan.guide.map_or_else(|| self.state.cost(), |guide| self.state.guided_cost(guide))
+    /// Takes some agents out, rebuilds them one after the other, and keeps that unless it costs too much for the heat.
+    fn rebuild(&mut self, heat: f64) {
+        let agents = self.draw_agents();
+        let Self { rebuilder, state, plan: Plan { guide, .. }, .. } = self;
+        let most = state.cost_by(*guide) + leeway(heat, rebuilder.rng());
+        state.attempt(|state| {
+            agents.iter().for_each(|agent| rebuilder.take_out(state, *agent));
+            agents.iter().rev().for_each(|agent| rebuilder.rebuild(state, *agent, BLUR * heat, *guide));
+            state.cost_by(*guide) <= most
+        });
+        self.lines += agents.len() as u64;
     }
 
     /// One agent, and up to two more from one of its queues: those who share no queue have nothing to trade.
@@ -159,13 +185,6 @@ impl Annealing<'_> {
         }
         agents
     }
-}
-
-fn colleague(team: &Team, agent: usize, rng: &mut StdRng) -> Option<usize> {
-    let skills = &team.members[agent].skills;
-    let skill = skills.get(rng.random_range(0..skills.len().max(1)))?;
-    let colleagues = &team.serving[skill.queue];
-    Some(colleagues[rng.random_range(0..colleagues.len())])
 }
 
 /// Takes the roster if it is better; tells whether it was.

@@ -1,6 +1,6 @@
 //! One step of the search: an agent's line anew.
 
-use rand::rngs::StdRng;
+use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 
 use super::state::{Guide, State, outside};
@@ -17,38 +17,46 @@ const DRAWS: usize = 1 << 14;
 /// Rebuilds one agent after the other.
 pub(super) struct Rebuilder<'a> {
     team: &'a Team<'a>,
-    rng: StdRng,
+    rng: SmallRng,
     /// Draws of the Gumbel distribution, made once. The cheapest of prices that are blurred by them is a draw by price.
     draws: Vec<f64>,
     prices: AgentPrices,
     sweep: Sweep,
     shifts: Vec<Option<usize>>,
+    /// A line of days off.
+    empty: Line,
 }
 
 impl<'a> Rebuilder<'a> {
     /// One for the team; the same seed makes the same steps.
     pub fn new(team: &'a Team<'a>, seed: u64) -> Self {
-        let mut rng = StdRng::seed_from_u64(seed);
+        let mut rng = SmallRng::seed_from_u64(seed);
         let kept = DRAWS + team.problem.shifts.len() + team.problem.days;
         let draws = (0..kept).map(|_| (-(1.0 - rng.random::<f64>()).ln()).ln()).collect();
         let (prices, sweep) = (AgentPrices::default(), Sweep::default());
-        Self { team, rng, draws, prices, sweep, shifts: vec![None; team.problem.days] }
+        let days = team.problem.days;
+        Self { team, rng, draws, prices, sweep, shifts: vec![None; days], empty: vec![None; days] }
+    }
+
+    /// Leaves the agent without work.
+    pub fn take_out(&self, state: &mut State, agent: usize) {
+        state.set_line(agent, &self.empty);
     }
 
     /// Gives the agent the cheapest line for what the others leave open, at prices blurred by `heat`. Loads
     /// cost what they cost beside the others', or by the guide.
     pub fn rebuild(&mut self, state: &mut State, agent: usize, heat: f64, guide: Option<Guide>) {
-        state.set_line(agent, vec![None; self.team.problem.days]);
+        self.take_out(state, agent);
         self.prices.set(self.team, agent, HeadPrices::Marginal(state.cover()));
         if heat > 0.0 {
             self.blur(heat);
         }
         let line = self.cheapest(state, agent, guide);
-        state.set_line(agent, line);
+        state.set_line(agent, &line);
     }
 
     /// Where all of the search's chance comes from.
-    pub fn rng(&mut self) -> &mut StdRng {
+    pub fn rng(&mut self) -> &mut SmallRng {
         &mut self.rng
     }
 

@@ -3,7 +3,7 @@
 use super::Found;
 use crate::solver::line::resource::Spread;
 use crate::solver::line::{Duty, Line};
-use crate::solver::team::Team;
+use crate::solver::team::{Rows, Team, price_of};
 
 /// The loads that nobody pays for, by spread.
 ///
@@ -14,6 +14,15 @@ pub(in crate::solver) type Guide = [(u16, u16); 2];
 /// How far a load is outside a range.
 pub(super) fn outside(load: u16, (fewest, most): (u16, u16)) -> f64 {
     f64::from(fewest.saturating_sub(load) + load.saturating_sub(most))
+}
+
+impl Journal {
+    fn clear(&mut self) {
+        self.rows.clear();
+        self.cover.clear();
+        self.days.clear();
+        self.own.clear();
+    }
 }
 
 /// A roster and everything its cost is made of.
@@ -33,6 +42,21 @@ pub(in crate::solver) struct State<'a> {
     loads: [Vec<u16>; 2],
     /// How many of those who share have each load, by spread.
     sharing: [Vec<u32>; 2],
+    journal: Journal,
+}
+
+/// What an attempt has changed, with the values from before.
+#[derive(Debug, Clone, Default)]
+struct Journal {
+    is_open: bool,
+    /// Rows filled anew, as first row and how many.
+    rows: Vec<(usize, usize)>,
+    /// The heads of those rows, one stretch after the other.
+    cover: Vec<f64>,
+    /// (agent, day, duty).
+    days: Vec<(usize, usize, Option<Duty>)>,
+    /// (agent, own price).
+    own: Vec<(usize, f64)>,
 }
 
 impl<'a> State<'a> {
@@ -53,12 +77,11 @@ impl<'a> State<'a> {
                 counts[0] = team.members.iter().filter(|member| member.shares[spread as usize]).count() as u32;
                 counts
             }),
+            journal: Journal::default(),
         };
         state.own = (0..agents).map(|agent| team.own_price(agent, &empty)).collect();
         state.own_price = state.own.iter().sum();
-        for (agent, line) in lines.into_iter().enumerate() {
-            state.set_line(agent, line);
-        }
+        lines.iter().enumerate().for_each(|(agent, line)| state.set_line(agent, line));
         state
     }
 
@@ -78,9 +101,10 @@ impl<'a> State<'a> {
         self.rows_price + self.own_price + spread * self.team.problem.weights.spread
     }
 
-    /// What the roster costs if, instead of the distance between the most and the least loaded, every load outside the
-    /// guide is paid for.
-    pub fn guided_cost(&self, guide: Guide) -> f64 {
+    /// The same; with a guide, what the roster costs if every load outside it is paid for, instead of the distance between
+    /// the most and the least loaded.
+    pub fn cost_by(&self, guide: Option<Guide>) -> f64 {
+        let Some(guide) = guide else { return self.cost() };
         let outside = |(sharing, range): (&Vec<u32>, (u16, u16))| {
             let loads = sharing.iter().enumerate();
             loads.map(|(load, agents)| f64::from(*agents) * outside(load as u16, range)).sum::<f64>()
@@ -100,37 +124,110 @@ impl<'a> State<'a> {
         })
     }
 
-    /// Gives the agent another line; gives back the one before.
-    pub fn set_line(&mut self, agent: usize, line: Line) -> Line {
-        let before = std::mem::replace(&mut self.lines[agent], line);
-        for (day, old) in before.iter().copied().enumerate() {
-            let new = self.lines[agent][day];
-            if old != new {
-                old.into_iter().for_each(|duty| self.fill(agent, duty, -1.0));
-                new.into_iter().for_each(|duty| self.fill(agent, duty, 1.0));
+    /// The line of an agent.
+    pub fn line(&self, agent: usize) -> &Line {
+        &self.lines[agent]
+    }
+
+    /// Changes the roster by `change`, and takes that back unless it says to keep it.
+    pub fn attempt(&mut self, change: impl FnOnce(&mut Self) -> bool) -> bool {
+        let (rows_price, own_price) = (self.rows_price, self.own_price);
+        self.journal.is_open = true;
+        let is_kept = change(self);
+        self.journal.is_open = false;
+        if !is_kept {
+            self.take_back();
+            (self.rows_price, self.own_price) = (rows_price, own_price);
+        }
+        self.journal.clear();
+        is_kept
+    }
+
+    fn take_back(&mut self) {
+        let journal = std::mem::take(&mut self.journal);
+        let mut end = journal.cover.len();
+        for (first, count) in journal.rows.iter().rev() {
+            self.cover[*first..first + count].copy_from_slice(&journal.cover[end - count..end]);
+            end -= count;
+        }
+        for (agent, day, duty) in journal.days.iter().rev() {
+            let now = std::mem::replace(&mut self.lines[*agent][*day], *duty);
+            now.iter().for_each(|now| self.count(*agent, *now, false));
+            duty.iter().for_each(|duty| self.count(*agent, *duty, true));
+        }
+        journal.own.iter().rev().for_each(|(agent, own)| self.own[*agent] = *own);
+        // Kept for its room.
+        self.journal = journal;
+    }
+
+    /// Gives the agent another line.
+    pub fn set_line(&mut self, agent: usize, line: &Line) {
+        for (day, duty) in line.iter().enumerate() {
+            if self.lines[agent][day] != *duty {
+                self.set_day(agent, day, *duty);
             }
         }
-        let own = self.team.own_price(agent, &self.lines[agent]);
-        self.own_price += own - std::mem::replace(&mut self.own[agent], own);
-        before
+        self.set_own_price(agent, self.team.own_price(agent, line));
+    }
+
+    /// Gives the agent another duty on a day; the price of the agent's line by itself is left to
+    /// [`State::set_own_price`].
+    pub fn set_day(&mut self, agent: usize, day: usize, duty: Option<Duty>) {
+        let before = std::mem::replace(&mut self.lines[agent][day], duty);
+        if self.journal.is_open {
+            self.journal.days.push((agent, day, before));
+        }
+        for (duty, sign) in before.map(|before| (before, -1.0)).into_iter().chain(duty.map(|duty| (duty, 1.0))) {
+            self.fill(agent, duty, sign);
+            self.count(agent, duty, sign > 0.0);
+        }
+    }
+
+    /// What the agent's line costs by itself from now on.
+    pub fn set_own_price(&mut self, agent: usize, price: f64) {
+        let before = std::mem::replace(&mut self.own[agent], price);
+        self.own_price += price - before;
+        if self.journal.is_open {
+            self.journal.own.push((agent, before));
+        }
     }
 
     fn fill(&mut self, agent: usize, duty: Duty, sign: f64) {
         let team = self.team;
-        for (row, heads) in team.fills(agent, duty) {
-            let cover = self.cover[row];
-            self.cover[row] = cover + sign * heads;
-            self.rows_price += team.rows.price(row, self.cover[row]) - team.rows.price(row, cover);
+        for (first, count, heads) in team.stretches(agent, duty) {
+            self.fill_rows(first, count, sign * heads);
         }
-        let shift = &team.problem.shifts[duty.shift];
+    }
+
+    /// This is where the search spends its time: neighbouring rows are filled in one go.
+    fn fill_rows(&mut self, first: usize, count: usize, heads: f64) {
+        let rows = first..first + count;
+        let cover = &mut self.cover[rows.clone()];
+        if self.journal.is_open {
+            self.journal.rows.push((first, count));
+            self.journal.cover.extend_from_slice(cover);
+        }
+        let Rows { demand, gap, surplus } = &self.team.rows;
+        let prices = demand[rows.clone()].iter().zip(&gap[rows.clone()]).zip(&surplus[rows]);
+        let mut change = 0.0;
+        for (cover, ((demand, gap), surplus)) in cover.iter_mut().zip(prices) {
+            let before = price_of(demand - *cover, *gap, *surplus);
+            *cover += heads;
+            change += price_of(demand - *cover, *gap, *surplus) - before;
+        }
+        self.rows_price += change;
+    }
+
+    fn count(&mut self, agent: usize, duty: Duty, is_more: bool) {
+        let shift = &self.team.problem.shifts[duty.shift];
         for (spread, counts) in Spread::ALL.into_iter().zip([shift.is_late, shift.is_weekend]) {
             if counts {
-                self.count(agent, spread, sign > 0.0);
+                self.load(agent, spread, is_more);
             }
         }
     }
 
-    fn count(&mut self, agent: usize, spread: Spread, is_more: bool) {
+    fn load(&mut self, agent: usize, spread: Spread, is_more: bool) {
         let load = &mut self.loads[spread as usize][agent];
         let before = usize::from(*load);
         *load = if is_more { *load + 1 } else { *load - 1 };
@@ -173,7 +270,14 @@ mod tests {
         let start = construct(&team, 1);
         let [first, second] = [1, 2].map(|seed| anneal(&team, &start, plan(seed), &mut |_| false));
         let mut state = State::new(&team, first.lines);
-        for (agent, line) in second.lines.into_iter().enumerate() {
+        for (agent, line) in second.lines.iter().enumerate() {
+            let before = state.clone();
+            assert!(!state.attempt(|state| {
+                state.set_line(agent, line);
+                false
+            }));
+            assert_eq!((&state.lines, &state.cover, &state.sharing), (&before.lines, &before.cover, &before.sharing));
+            assert!((state.cost() - before.cost()).abs() < 1e-9);
             state.set_line(agent, line);
             assert!((state.cost() - problem.cost(&state.lines)).abs() < 1e-6);
         }
@@ -184,9 +288,9 @@ mod tests {
         let problem = RosterProblem::from_input(&chat_team(9, 1.0, 6)).unwrap();
         let team = Team::of(&problem);
         let state = State::new(&team, vec![vec![None; problem.days]; 9]);
-        assert!((state.guided_cost([(0, 7); 2]) - state.cost()).abs() < 1e-9);
+        assert!((state.cost_by(Some([(0, 7); 2])) - state.cost()).abs() < 1e-9);
         let sharing = team.members.iter().filter(|member| member.shares[Spread::Late as usize]).count() as f64;
-        let dearer = state.guided_cost([(1, 7), (0, 7)]) - state.cost();
+        let dearer = state.cost_by(Some([(1, 7), (0, 7)])) - state.cost();
         assert!(sharing > 0.0 && (dearer - sharing * problem.weights.spread).abs() < 1e-9);
     }
 }

@@ -1,0 +1,216 @@
+//! Small moves: single days are drawn anew or change hands.
+
+use std::ops::Range;
+
+use rand::rngs::SmallRng;
+use rand::{Rng, SeedableRng};
+
+use super::state::{Guide, State};
+use super::{colleague, leeway};
+use crate::solver::line::steps::Steps;
+use crate::solver::line::{Duty, Line};
+use crate::solver::team::{Offer, Team};
+
+/// One agent's new duty on a day.
+struct Change {
+    agent: usize,
+    day: usize,
+    duty: Option<Duty>,
+}
+
+/// Makes one small move after the other.
+pub(super) struct Exchanger<'a> {
+    team: &'a Team<'a>,
+    rng: SmallRng,
+    /// By contract.
+    steps: Vec<Steps>,
+    /// Where the offers of each day begin, by agent.
+    first_offers: Vec<Vec<usize>>,
+    /// Whether any offer of the agent has a price.
+    has_wishes: Vec<bool>,
+    /// The move in hand.
+    changes: Vec<Change>,
+    /// What the lines of its agents cost by themselves after it.
+    own: Vec<(usize, f64)>,
+    line: Line,
+}
+
+impl<'a> Exchanger<'a> {
+    /// One for the team; the same seed makes the same moves.
+    pub fn new(team: &'a Team<'a>, seed: u64) -> Self {
+        let problem = team.problem;
+        let first_offers = team.members.iter().map(|member| {
+            let before = |day| member.offers.partition_point(|offer| problem.shifts[offer.shift].day < day);
+            (0..=problem.days).map(before).collect()
+        });
+        Self {
+            team,
+            rng: SmallRng::seed_from_u64(seed),
+            steps: team.contracts.graphs.iter().map(|graph| Steps::of(graph, &problem.shifts)).collect(),
+            first_offers: first_offers.collect(),
+            has_wishes: team.members.iter().map(|member| member.offers.iter().any(|offer| offer.price != 0.0)).collect(),
+            changes: Vec::new(),
+            own: Vec::new(),
+            line: vec![None; problem.days],
+        }
+    }
+
+    /// Tries one move, and keeps it as the heat allows.
+    pub fn go(&mut self, state: &mut State, heat: f64, guide: Option<Guide>) {
+        self.changes.clear();
+        if self.propose(state).is_some() && !self.changes.is_empty() && self.keeps_rules(state) {
+            let most = state.cost_by(guide) + leeway(heat, &mut self.rng);
+            state.attempt(|state| {
+                self.changes.iter().for_each(|change| state.set_day(change.agent, change.day, change.duty));
+                self.own.iter().for_each(|(agent, price)| state.set_own_price(*agent, *price));
+                state.cost_by(guide) <= most
+            });
+        }
+    }
+
+    /// Draws a move: `None`, or nothing changed, where the draw stands for none. The shares were measured; moves of a day off
+    /// within one line are nearly never kept.
+    fn propose(&mut self, state: &State) -> Option<()> {
+        let days = self.team.problem.days;
+        let agent = self.rng.random_range(0..self.team.members.len());
+        let day = self.rng.random_range(0..days);
+        let kind = self.rng.random_range(0..16);
+        match kind {
+            0..6 => return self.draw_anew(state, agent, day),
+            6 => return self.move_day_off(state, agent, day),
+            _ => (),
+        }
+        let other = colleague(self.team, agent, &mut self.rng).filter(|other| *other != agent)?;
+        match kind {
+            7..12 => self.trade(state, agent, other, day..day + 1),
+            12..14 => {
+                let second = self.rng.random_range(0..days);
+                self.trade(state, agent, other, day..day + 1)?;
+                if second == day { Some(()) } else { self.trade(state, agent, other, second..second + 1) }
+            }
+            _ => {
+                let until = self.rng.random_range(day + 1..=days);
+                self.trade(state, agent, other, day..until)
+            }
+        }
+    }
+
+    fn draw_anew(&mut self, state: &State, agent: usize, day: usize) -> Option<()> {
+        let offers = self.offers(agent, day);
+        let is_off_allowed = self.team.members[agent].day_off[day] == 0.0;
+        let drawn = self.rng.random_range(0..(offers.len() + usize::from(is_off_allowed)).max(1));
+        let duty = offers.get(drawn).map(|offer| self.draw_queue(agent, offer));
+        if duty != state.line(agent)[day] && (duty.is_some() || is_off_allowed) {
+            self.changes.push(Change { agent, day, duty });
+        }
+        Some(())
+    }
+
+    /// The agent stays at home on a day of work, and works on a day off.
+    fn move_day_off(&mut self, state: &State, agent: usize, day: usize) -> Option<()> {
+        let other = self.rng.random_range(0..self.team.problem.days);
+        let line = state.line(agent);
+        if line[day].is_none() || line[other].is_some() || self.team.members[agent].day_off[day] != 0.0 {
+            return None;
+        }
+        self.changes.push(Change { agent, day, duty: None });
+        self.draw_anew(state, agent, other)
+    }
+
+    /// Two agents swap their duties of some days. Who does not serve the other's queue serves one of their own on that shift.
+    fn trade(&mut self, state: &State, agent: usize, other: usize, days: Range<usize>) -> Option<()> {
+        for day in days {
+            let (duty, others) = (state.line(agent)[day], state.line(other)[day]);
+            if duty != others {
+                self.take_over(agent, day, others)?;
+                self.take_over(other, day, duty)?;
+            }
+        }
+        Some(())
+    }
+
+    fn take_over(&mut self, agent: usize, day: usize, duty: Option<Duty>) -> Option<()> {
+        let member = &self.team.members[agent];
+        let duty = match duty {
+            None if member.day_off[day] != 0.0 => return None,
+            None => None,
+            Some(duty) => {
+                let offers = self.offers(agent, day);
+                let offer = &offers[offers.binary_search_by_key(&duty.shift, |offer| offer.shift).ok()?];
+                let serves = member.skills[offer.skills.0..offer.skills.1].iter().any(|skill| skill.queue == duty.queue);
+                Some(if serves { duty } else { self.draw_queue(agent, offer) })
+            }
+        };
+        self.changes.push(Change { agent, day, duty });
+        Some(())
+    }
+
+    fn offers(&self, agent: usize, day: usize) -> &'a [Offer] {
+        let first = &self.first_offers[agent];
+        &self.team.members[agent].offers[first[day]..first[day + 1]]
+    }
+
+    fn draw_queue(&mut self, agent: usize, offer: &Offer) -> Duty {
+        let skill = self.rng.random_range(offer.skills.0..offer.skills.1);
+        Duty { shift: offer.shift, queue: self.team.members[agent].skills[skill].queue }
+    }
+
+    /// Whether the lines after the move keep the rules; if so, `own` has their prices.
+    fn keeps_rules(&mut self, state: &State) -> bool {
+        self.own.clear();
+        for place in 0..self.changes.len() {
+            let agent = self.changes[place].agent;
+            if self.own.iter().all(|(known, _)| *known != agent) {
+                let Some(price) = self.own_price(state, agent) else { return false };
+                self.own.push((agent, price));
+            }
+        }
+        true
+    }
+
+    fn own_price(&mut self, state: &State, agent: usize) -> Option<f64> {
+        self.line.clone_from(state.line(agent));
+        for change in self.changes.iter().filter(|change| change.agent == agent) {
+            self.line[change.day] = change.duty;
+        }
+        let member = &self.team.members[agent];
+        let end = self.steps[member.contract].end(&self.team.contracts.graphs[member.contract], &self.line)?;
+        let wishes = if self.has_wishes[agent] { self.team.wish_price(agent, &self.line) } else { member.constant };
+        Some(wishes + end.price)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::AssignmentId;
+    use crate::solver::problem::{PinSpec, ProblemParts, RosterProblem};
+    use crate::solver::search::construct;
+    use crate::solver::test_team::chat_team;
+
+    /// Pins, leave, wishes, several queues: whatever is drawn, the line keeps its rules and its price is what it costs.
+    #[test]
+    fn every_move_keeps_every_rule_and_the_cost() {
+        let input = chat_team(9, 1.1, 8);
+        let mut parts = ProblemParts::from(RosterProblem::from_input(&input).unwrap());
+        let start = construct(&Team::of(&RosterProblem::try_from(parts.clone()).unwrap()), 1);
+        let pinned = start.lines[0].iter().flatten().next().copied().expect("the first agent works");
+        parts.pins.push(PinSpec { assignment_id: AssignmentId::generate(), agent: 0, duty: pinned });
+        let problem = RosterProblem::try_from(parts).unwrap();
+        let team = Team::of(&problem);
+        let mut state = State::new(&team, construct(&team, 1).lines);
+        let mut exchanger = Exchanger::new(&team, 2);
+        let mut lines: Vec<Line> = Vec::new();
+        for _ in 0..2000 {
+            exchanger.go(&mut state, 1e4, None);
+            let found = state.found();
+            assert!((found.cost - problem.cost(&found.lines)).abs() < 1e-6);
+            assert!((0..9).all(|agent| problem.breaches(agent, &found.lines[agent]).is_empty()));
+            assert_eq!(found.lines[0][problem.shifts[pinned.shift].day], Some(pinned));
+            lines.extend(found.lines);
+        }
+        lines.sort_unstable();
+        lines.dedup();
+        assert!(lines.len() > 200, "{} lines were tried", lines.len());
+    }
+}
