@@ -17,7 +17,6 @@ const DAY_MINUTES: i64 = 1440;
 /// One week of one team.
 #[derive(Debug, Deserialize)]
 pub struct Instance {
-    pub name: String,
     interval_minutes: i64,
     intervals: usize,
     queues: Vec<Queue>,

@@ -2,60 +2,20 @@
 //!
 //! `cargo run --release --example chatweek -- team-120.json --time-limit 60 --threads 2 --out roster.json`
 
+#[path = "../benchmark/mod.rs"]
+mod benchmark;
 mod instance;
 
-use std::path::PathBuf;
-use std::time::Duration;
-
+use benchmark::Arguments;
 use clap::Parser;
 use instance::Instance;
-use paiban::solver::{SolveOptions, Watch, solve};
 use serde_json::json;
-
-#[derive(Parser)]
-struct Arguments {
-    /// The instance.
-    file: PathBuf,
-    /// Seconds.
-    #[arg(long, default_value_t = 60.0)]
-    time_limit: f64,
-    #[arg(long, default_value_t = 2)]
-    threads: usize,
-    #[arg(long, default_value_t = 0)]
-    seed: u64,
-    /// Lines to rebuild by each thread, for a run that can be repeated.
-    #[arg(long)]
-    iterations: Option<u64>,
-    /// Where the roster goes, as the referee reads it.
-    #[arg(long)]
-    out: Option<PathBuf>,
-    /// Prints progress to the standard error.
-    #[arg(long)]
-    verbose: bool,
-}
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let instance: Instance = serde_json::from_reader(std::io::BufReader::new(std::fs::File::open(&arguments.file)?))?;
-    let options = SolveOptions {
-        time_limit: Duration::from_secs_f64(arguments.time_limit),
-        threads: arguments.threads,
-        iterations: arguments.iterations,
-        seed: arguments.seed,
-        gap: 0.0,
-    };
-    let progress = |progress| {
-        if arguments.verbose {
-            eprintln!("{progress:?}");
-        }
-    };
-    let watch = Watch { progress: &progress, is_cancelled: &|| false };
-    let solution = solve(&instance.problem()?, &options, &watch)?;
-    if let Some(out) = arguments.out {
-        let rows: Vec<_> = instance.rows(&solution.assignments).collect();
-        std::fs::write(out, serde_json::to_string(&json!({ "assignments": rows }))?)?;
-    }
-    let score = &solution.score;
-    println!("{}", json!({ "instance": instance.name, "cost": score.cost, "bound": score.bound, "seconds": score.seconds }));
-    Ok(())
+    arguments.run(&instance.problem()?, |assignments| {
+        let rows: Vec<_> = instance.rows(assignments).collect();
+        json!({ "assignments": rows }).to_string()
+    })
 }
