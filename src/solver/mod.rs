@@ -28,7 +28,9 @@ mod tests;
 
 use std::time::Duration;
 
-pub use explain::{GapCause, GapExplanation, GapReason, explain};
+pub use explain::{
+    ExplainError, GapCause, GapExplanation, GapReason, Loosened, Patience, Relaxation, Relaxations, explain, relaxations,
+};
 pub use fault::{ProblemError, ProblemFault, SolveError};
 pub use line::Duty;
 pub use problem::{

@@ -15,7 +15,7 @@ use crate::solver::team::Team;
 const DRAWS: usize = 1 << 14;
 
 /// Rebuilds one agent after the other.
-pub(super) struct Rebuilder<'a> {
+pub(in crate::solver) struct Rebuilder<'a> {
     team: &'a Team<'a>,
     rng: SmallRng,
     /// Draws of the Gumbel distribution, made once. The cheapest of prices that are blurred by them is a draw by price.
