@@ -7,6 +7,7 @@
 //! takes over.
 
 mod bound;
+mod charge;
 mod engine;
 mod explain;
 mod fault;
@@ -29,7 +30,8 @@ mod tests;
 use std::time::Duration;
 
 pub use explain::{
-    ExplainError, GapCause, GapExplanation, GapReason, Loosened, Patience, Relaxation, Relaxations, explain, relaxations,
+    Alternative, Alternatives, CostItem, DayChange, DayDuty, ExplainError, GapCause, GapExplanation, GapReason, Loosened,
+    Patience, Relaxation, Relaxations, alternatives, costs, explain, relaxations,
 };
 pub use fault::{ProblemError, ProblemFault, SolveError};
 pub use line::Duty;

@@ -63,7 +63,7 @@ pub(super) struct Offer {
 }
 
 /// An agent, ready for the engine.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Member {
     /// Index of the contract.
     pub contract: usize,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::words::{figure, listed};
 use crate::domain::ids::AgentId;
 use crate::domain::rules::RuleId;
 use crate::solver::problem::{AgentSpec, ProblemParts, RosterProblem, SkillSpec};
@@ -166,15 +167,5 @@ fn newcomer(problem: &RosterProblem, queue: usize) -> Option<AgentSpec> {
 }
 
 fn hours(minutes: u32) -> String {
-    let hours = (f64::from(minutes) / 6.0).round() / 10.0;
-    format!("{hours}")
-}
-
-/// "A", "A and B", "A, B and C".
-fn listed(names: &[&str]) -> String {
-    match names.split_last() {
-        Some((last, [])) => (*last).to_owned(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
-        None => String::new(),
-    }
+    figure(f64::from(minutes) / 60.0)
 }

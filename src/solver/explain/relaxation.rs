@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::ExplainError;
 use super::loosening::{Loosened, Loosening};
 use super::screen::{Candidate, Screen};
+use super::words::figure;
 use crate::domain::coverage::COVERAGE_TOLERANCE;
 use crate::domain::ids::{AgentId, QueueId};
 use crate::domain::roster::Assignment;
@@ -185,8 +186,7 @@ impl Candidate {
     ) -> Relaxation {
         let queue_id = self.loosening.queue.map(|queue| problem.queues[queue].id);
         let words = self.loosening.words(problem, &self.agents, &queue_id.map(queue_name).unwrap_or_default());
-        let tenths = |hours: f64| (hours * 10.0).round() / 10.0;
-        let (removed, missing) = (tenths(gain.missing_hours), tenths(missing_hours));
+        let (removed, missing) = (figure(gain.missing_hours), figure(missing_hours));
         Relaxation {
             loosened: self.loosening.what,
             rule: self.loosening.rule(),

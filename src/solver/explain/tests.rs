@@ -45,7 +45,7 @@ fn missing_hours(input: &PlanningInput, roster: &[Assignment]) -> f64 {
 }
 
 fn patience() -> Patience<'static> {
-    Patience { time_limit: Duration::from_secs(2), is_cancelled: &|| false }
+    Patience { time_limit: Duration::from_millis(700), is_cancelled: &|| false }
 }
 
 fn found(input: &PlanningInput, roster: &[Assignment]) -> Relaxations {
