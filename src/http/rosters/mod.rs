@@ -1,6 +1,7 @@
 //! Rosters.
 
 mod edits;
+mod explanations;
 mod figures;
 mod life;
 mod published;
@@ -37,7 +38,10 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(life::get_roster_history)
         .service(figures::check_roster)
         .service(figures::compare_rosters)
-        .service(figures::get_roster_coverage);
+        .service(figures::get_roster_coverage)
+        .service(explanations::get_roster_relaxations)
+        .service(explanations::get_roster_costs)
+        .service(explanations::get_roster_alternatives);
 }
 
 /// Which rosters to list.
