@@ -21,7 +21,7 @@ mod views;
 /// What would close a roster's gaps.
 ///
 /// Limits that were loosened by one step when the roster was built, each by itself, and solved for: the ones that save most, at
-/// most five. What a week's law asks for is never loosened; nor is leave or availability.
+/// most five. A day off a week is always kept; leave and availability are never lifted.
 #[utoipa::path(tag = "rosters", params(("id" = Uuid, Path, description = "The roster")),
     responses((status = 200, description = "What to loosen, and how much that closes", body = RelaxationsView)),
     extensions(("x-permission" = json!("read-plans"))))]

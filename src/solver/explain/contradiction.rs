@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use super::words::{figure, listed};
 use crate::domain::rules::RuleId;
 use crate::solver::line::{Duty, Line};
 use crate::solver::problem::{AgentSpec, RosterProblem};
@@ -82,14 +83,13 @@ impl Contradiction {
             1 => ("the pin", "unpin it"),
             _ => ("the pins", "unpin one of them"),
         };
-        let on = super::words::listed(&dates);
+        let on = listed(&dates);
         format!("{}: {pins} on {on} {}; {remedy}, or change what forbids it", agent.name, self.breach(problem, agent))
     }
 
     /// What the pins do, and what the rule allows.
     fn breach(&self, problem: &RosterProblem, agent: &AgentSpec) -> String {
         let (limits, shifts) = (&agent.limits, self.pins.len());
-        let hours = |minutes: i64| super::words::figure(minutes as f64 / 60.0);
         match self.rule {
             RuleId::OneShiftPerDay => "make two shifts on one day, one is the most".to_owned(),
             RuleId::Skill => "is on a queue the agent has no skill for".to_owned(),
@@ -98,7 +98,7 @@ impl Contradiction {
             RuleId::Leave => "overlaps leave".to_owned(),
             RuleId::MinimumRest => self.rest(problem, agent),
             RuleId::ConsecutiveDays => {
-                let before = problem.worked_before(self);
+                let before = self.worked_before(problem);
                 let with = if before > 0 { format!(" with {before} worked up to the week before") } else { String::new() };
                 format!("make {} days in a row{with}, {} are the most", shifts + before, limits.max_consecutive_days)
             }
@@ -112,8 +112,13 @@ impl Contradiction {
         }
     }
 
+    /// Days worked before the horizon that the pins go on from.
+    fn worked_before(&self, problem: &RosterProblem) -> usize {
+        let is_first = self.pins.first().is_some_and(|pin| problem.shifts[pin.shift].day == 0);
+        if is_first { problem.agents[self.agent].run_before as usize } else { 0 }
+    }
+
     fn rest(&self, problem: &RosterProblem, agent: &AgentSpec) -> String {
-        let hours = |minutes: i64| super::words::figure(minutes as f64 / 60.0);
         let least = agent.limits.min_rest;
         let [first, second] = self.pins[..] else {
             return format!("comes less than {} hours after the shift before the week", hours(least));
@@ -126,12 +131,8 @@ impl Contradiction {
     }
 }
 
-impl RosterProblem {
-    /// Days worked before the horizon that the pins only run on from.
-    fn worked_before(&self, contradiction: &Contradiction) -> usize {
-        let is_first = contradiction.pins.first().is_some_and(|pin| self.shifts[pin.shift].day == 0);
-        if is_first { self.agents[contradiction.agent].run_before as usize } else { 0 }
-    }
+fn hours(minutes: i64) -> String {
+    figure(minutes as f64 / 60.0)
 }
 
 #[cfg(test)]

@@ -120,7 +120,8 @@ fn one_more_late_shift_for_two_agents_removes_what_two_evenings_miss() {
 
 #[test]
 fn each_limit_that_binds_is_found_and_no_other() {
-    let limits: [(Loosened, fn(&mut PlanningInput)); 4] = [
+    type Tighten = fn(&mut PlanningInput);
+    let limits: [(Loosened, Tighten); 4] = [
         (Loosened::DaysInARow, |input| input.rules.max_consecutive_days = 1),
         (Loosened::WorkingDays, |input| input.rules.min_rest_days = 5),
         (Loosened::WeeklyHours, |input| input.agents[0].contract.max_weekly_minutes = 960),
