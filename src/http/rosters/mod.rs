@@ -1,10 +1,12 @@
 //! Rosters.
 
+mod alternatives;
+mod costs;
 mod edits;
-mod explanations;
 mod figures;
 mod life;
 mod published;
+mod relaxations;
 mod views;
 
 use actix_web::http::header::{ContentType, ETAG, EntityTag, Header, IF_NONE_MATCH, IfNoneMatch};
@@ -39,9 +41,9 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(figures::check_roster)
         .service(figures::compare_rosters)
         .service(figures::get_roster_coverage)
-        .service(explanations::get_roster_relaxations)
-        .service(explanations::get_roster_costs)
-        .service(explanations::get_roster_alternatives);
+        .service(relaxations::get_roster_relaxations)
+        .service(costs::get_roster_costs)
+        .service(alternatives::get_roster_alternatives);
 }
 
 /// Which rosters to list.
