@@ -77,9 +77,8 @@ pub fn alternatives(
     let now = lines[agent][day];
     let is_pinned = problem.pins.iter().any(|pin| pin.agent == agent && problem.shifts[pin.duty.shift].day == day);
     let mut question = Question { problem, team: Team::of(problem), lines: &lines, agent, day };
-    let choices = if is_pinned { Vec::new() } else { question.choices() };
     let mut found: Vec<Alternative> = Vec::new();
-    for choice in choices {
+    for choice in question.choices() {
         found.extend(question.answer(choice).map(|line| question.alternative(&line, duty_name)));
     }
     found.sort_by(|left, right| left.added_cost.total_cmp(&right.added_cost));
@@ -96,7 +95,7 @@ struct Question<'a> {
 }
 
 impl Question<'_> {
-    /// What the agent may do on the day and does not; `None` for a day off.
+    /// What the agent may do on the day and does not; `None` for a day off, which no line has where a pin asks for work.
     fn choices(&self) -> Vec<Option<Duty>> {
         let member = &self.team.members[self.agent];
         let of_day = member.offers.iter().filter(|offer| self.problem.shifts[offer.shift].day == self.day);
