@@ -1,5 +1,7 @@
 //! Rosters: all assignments of one team's planning week.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +44,18 @@ pub struct RuleCost {
     pub rule: RuleId,
     /// In the unit of the team's cost weights.
     pub cost: f64,
+}
+
+impl RuleCost {
+    /// Adds up by rule; rules that come to nothing are left out, the dearest comes first.
+    pub fn summed(costs: impl Iterator<Item = (RuleId, f64)>) -> Vec<Self> {
+        let mut by_rule: BTreeMap<RuleId, f64> = BTreeMap::new();
+        costs.for_each(|(rule, cost)| *by_rule.entry(rule).or_default() += cost);
+        let mut summed: Vec<Self> =
+            by_rule.into_iter().filter(|(_, cost)| cost.abs() > 1e-9).map(|(rule, cost)| Self { rule, cost }).collect();
+        summed.sort_by(|left, right| right.cost.total_cmp(&left.cost));
+        summed
+    }
 }
 
 /// What a build states about the roster it made.

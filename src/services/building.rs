@@ -12,10 +12,24 @@ use crate::domain::planning::PlanningInput;
 use crate::domain::roster::{Assignment, RosterStatus};
 use crate::domain::rules::Severity;
 use crate::domain::run::Phase;
-use crate::solver::{GapExplanation, ProblemError, RosterProblem, Solution, SolveError, SolveOptions, Watch, explain, solve};
+use crate::solver::{
+    ExplainError, GapExplanation, Patience, ProblemError, Relaxations, RosterProblem, Solution, SolveError, SolveOptions, Watch,
+    explain, relaxations, solve,
+};
 use crate::store::assignments::{self, PlacedAssignment};
 use crate::store::rosters::{self, Roster};
 use crate::store::{audit, requirements};
+
+/// Relaxations are looked for during this share of the time that the build had, and no longer than [`RELAX_AT_MOST`].
+const RELAX_SHARE: f64 = 0.2;
+const RELAX_AT_MOST: Duration = Duration::from_secs(2);
+
+/// Why a roster is short, and what would help.
+struct Reasons {
+    gaps: Vec<GapExplanation>,
+    /// `None` where nobody can look for them.
+    relaxations: Option<Relaxations>,
+}
 
 /// Builds a draft for the requirement that the run names, or the latest of its week.
 pub(super) async fn build_roster(job: Job<'_>, defaults: SolveOptions) -> Result<(), RunFailure> {
@@ -30,8 +44,11 @@ pub(super) async fn build_roster(job: Job<'_>, defaults: SolveOptions) -> Result
     refuse_violations(&input, &solution.assignments)?;
     job.check_cancelled()?;
     job.observer.tell(Phase::Storing, Some(solution.score.cost), Some(solution.score.bound));
-    let gaps = explain(&input, &problem, &solution.assignments, &|id| queue_name(&job, id));
-    store_draft(&job, requirement_id, &input, solution, gaps).await
+    let reasons = Reasons {
+        gaps: explain(&input, &problem, &solution.assignments, &|id| queue_name(&job, id)),
+        relaxations: relaxed(&job, &problem, &solution, defaults)?,
+    };
+    store_draft(&job, requirement_id, &input, solution, reasons).await
 }
 
 async fn requirement_of(job: &Job<'_>) -> Result<(RequirementId, StaffingRequirement), RunFailure> {
@@ -69,8 +86,7 @@ fn refuse_empty(job: &Job<'_>, input: &PlanningInput) -> Result<(), RunFailure> 
 
 fn solved(job: &Job<'_>, problem: &RosterProblem, defaults: SolveOptions) -> Result<Solution, RunFailure> {
     job.observer.phase(Phase::Constructing);
-    let limit = job.params.time_limit_secs.map_or(defaults.time_limit, |secs| Duration::from_secs(secs.into()));
-    let options = SolveOptions { time_limit: limit, gap: job.params.gap.unwrap_or(defaults.gap), ..defaults };
+    let options = SolveOptions { time_limit: time_limit(job, defaults), gap: job.params.gap.unwrap_or(defaults.gap), ..defaults };
     let watch = Watch {
         progress: &|progress| job.observer.tell(progress.phase, progress.best_cost, progress.bound),
         is_cancelled: &|| job.observer.is_cancelled(),
@@ -79,6 +95,26 @@ fn solved(job: &Job<'_>, problem: &RosterProblem, defaults: SolveOptions) -> Res
         SolveError::Cancelled => RunFailure::Cancelled,
         SolveError::NoRosterInTime { .. } => RunFailure::problem("no-roster-in-time", "No roster in time", error.to_string()),
     })
+}
+
+fn time_limit(job: &Job<'_>, defaults: SolveOptions) -> Duration {
+    job.params.time_limit_secs.map_or(defaults.time_limit, |secs| Duration::from_secs(secs.into()))
+}
+
+/// What would close the gaps.
+fn relaxed(
+    job: &Job<'_>,
+    problem: &RosterProblem,
+    solution: &Solution,
+    defaults: SolveOptions,
+) -> Result<Option<Relaxations>, RunFailure> {
+    let time_limit = time_limit(job, defaults).mul_f64(RELAX_SHARE).min(RELAX_AT_MOST);
+    let patience = Patience { time_limit, is_cancelled: &|| job.observer.is_cancelled() };
+    match relaxations(problem, &solution.assignments, patience, &|id| queue_name(job, id)) {
+        Ok(found) => Ok(Some(found)),
+        Err(ExplainError::Cancelled) => Err(RunFailure::Cancelled),
+        Err(ExplainError::LongRoster | ExplainError::Unknown(_)) => Ok(None),
+    }
 }
 
 /// The solver must never break a hard rule; if it does, nobody shall work by it.
@@ -107,7 +143,7 @@ async fn store_draft(
     requirement_id: RequirementId,
     input: &PlanningInput,
     solution: Solution,
-    gaps: Vec<GapExplanation>,
+    reasons: Reasons,
 ) -> Result<(), RunFailure> {
     let tx = job.store.begin().await?;
     let roster = Roster {
@@ -120,8 +156,9 @@ async fn store_draft(
         requirement_id: Some(requirement_id),
         run_id: Some(job.run.id),
         rules: input.rules.clone(),
+        relaxations: reasons.relaxations.map(|found| serde_json::to_value(found).expect("relaxations are plain data")),
         score: Some(solution.score),
-        gaps: serde_json::to_value(gaps).expect("explanations are plain data"),
+        gaps: serde_json::to_value(reasons.gaps).expect("explanations are plain data"),
         published_at: None,
         publish_sequence: 0,
     };

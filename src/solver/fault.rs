@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
-use super::problem::AgentSpec;
+use super::explain::Contradiction;
+use super::problem::RosterProblem;
 use crate::domain::ids::AgentId;
 use crate::domain::planning::PlanningInput;
 use crate::domain::roster::Assignment;
@@ -25,7 +26,7 @@ pub struct ProblemFault {
     pub rule: Option<RuleId>,
     /// For whom.
     pub agent_id: Option<AgentId>,
-    /// When, where it concerns one date.
+    /// When, where it concerns a date; the last of several.
     pub date: Option<NaiveDate>,
     /// What is wrong and what to do, in words.
     pub detail: String,
@@ -50,25 +51,13 @@ impl ProblemFault {
     }
 
     /// An agent's pins break a rule.
-    pub(super) fn of_pin(agent: &AgentSpec, rule: RuleId, date: Option<NaiveDate>) -> Self {
-        let when = date.map(|date| format!(" on {date}")).unwrap_or_default();
-        let what = match rule {
-            RuleId::OneShiftPerDay => "two pins fall on one day",
-            RuleId::Skill => "the pin is on a queue the agent has no skill for",
-            RuleId::Employment => "the pin is outside the employment",
-            RuleId::Availability => "the pin is outside the availability",
-            RuleId::Leave => "the pin overlaps leave",
-            RuleId::WeeklyHours => "the pins exceed the contract's weekly maximum",
-            RuleId::ConsecutiveDays => "the pins make too many days in a row",
-            RuleId::WeeklyRest => "the pins leave too few rest days",
-            RuleId::MinimumRest => "the pin leaves too little rest after the shift before it",
-            RuleId::LateShifts => "the pins make too many late shifts",
-            RuleId::Weekends => "the pins fall on too many weekends",
-            RuleId::ShiftsOfKind => "the pins make too many shifts of one template",
-            _ => "the pin names something unknown",
-        };
-        let detail = format!("{}{when}: {what}; unpin it or change what forbids it", agent.name);
-        Self { rule: Some(rule), agent_id: Some(agent.id), date, detail }
+    pub(super) fn of_pins(problem: &RosterProblem, contradiction: &Contradiction) -> Self {
+        Self {
+            rule: Some(contradiction.rule),
+            agent_id: Some(problem.agents[contradiction.agent].id),
+            date: contradiction.dates(problem).last().copied(),
+            detail: contradiction.sentence(problem),
+        }
     }
 }
 

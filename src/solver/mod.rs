@@ -7,6 +7,7 @@
 //! takes over.
 
 mod bound;
+mod charge;
 mod engine;
 mod explain;
 mod fault;
@@ -28,7 +29,10 @@ mod tests;
 
 use std::time::Duration;
 
-pub use explain::{GapCause, GapExplanation, GapReason, explain};
+pub use explain::{
+    Alternative, Alternatives, CostItem, DayChange, DayDuty, ExplainError, GapCause, GapExplanation, GapReason, Loosened,
+    Patience, Relaxation, Relaxations, alternatives, costs, explain, relaxations,
+};
 pub use fault::{ProblemError, ProblemFault, SolveError};
 pub use line::Duty;
 pub use problem::{

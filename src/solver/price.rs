@@ -2,7 +2,6 @@
 
 use super::line::{Duty, Line};
 use super::problem::{LeaderPiece, RosterProblem, WishSpec};
-use crate::domain::coverage::COVERAGE_TOLERANCE;
 use crate::domain::roster::RuleCost;
 use crate::domain::rules::RuleId;
 
@@ -28,47 +27,10 @@ impl RosterProblem {
 
     /// Cost of a roster by rule; only rules that cost something, dearest first.
     pub(super) fn cost_by_rule(&self, lines: &[Line]) -> Vec<RuleCost> {
-        let [peak, gap, surplus] = self.coverage_costs(lines);
-        let pieces = self.leader_pieces.iter().filter(|piece| !self.is_led(lines, piece));
-        let leaderless: f64 = pieces.map(|piece| f64::from(piece.minutes) / 60.0).sum();
-        let owed = self.agents.iter().zip(lines).map(|(spec, line)| spec.owed_minutes.saturating_sub(self.paid(line)));
-        let refused = self.wishes.iter().filter(|wish| self.is_refused(&lines[wish.agent], wish));
-        let weights = &self.weights;
-        let mut costs: Vec<RuleCost> = [
-            (RuleId::PeakCoverage, peak),
-            (RuleId::Coverage, gap),
-            (RuleId::Overcover, surplus),
-            (RuleId::LeaderOnDuty, leaderless * weights.leader_gap_hour),
-            (RuleId::MinimumHours, f64::from(owed.sum::<u32>()) / 60.0 * weights.missing_hour),
-            (RuleId::LateSpread, self.spread(lines, RuleId::LateSpread) * weights.spread),
-            (RuleId::WeekendSpread, self.spread(lines, RuleId::WeekendSpread) * weights.spread),
-            (RuleId::Wish, refused.map(|wish| f64::from(wish.weight)).sum::<f64>() * weights.wish),
-        ]
-        .into_iter()
-        .filter(|(_, cost)| *cost > 0.0)
-        .map(|(rule, cost)| RuleCost { rule, cost })
-        .collect();
-        costs.sort_by(|left, right| right.cost.total_cmp(&left.cost));
-        costs
+        RuleCost::summed(self.charges(lines).into_iter().map(|charge| (charge.rule, charge.cost)))
     }
 
-    /// Cost of heads missing in peaks, missing elsewhere, and too many.
-    fn coverage_costs(&self, lines: &[Line]) -> [f64; 3] {
-        let mut costs = [0.0; 3];
-        for (queue, covered) in self.covered(lines).into_iter().enumerate() {
-            for (interval, covered) in covered.into_iter().enumerate() {
-                let missing = f64::from(self.queues[queue].demand[interval]) - covered;
-                if missing > COVERAGE_TOLERANCE {
-                    costs[usize::from(!self.queues[queue].is_peak[interval])] += missing * self.queues[queue].gap_price[interval];
-                } else if missing < -COVERAGE_TOLERANCE {
-                    costs[2] -= missing * self.queues[queue].surplus_price[interval];
-                }
-            }
-        }
-        costs
-    }
-
-    fn is_led(&self, lines: &[Line], piece: &LeaderPiece) -> bool {
+    pub(super) fn is_led(&self, lines: &[Line], piece: &LeaderPiece) -> bool {
         let leaders = self.agents.iter().zip(lines).filter(|(spec, _)| spec.is_leader);
         leaders.flat_map(|(_, line)| line.iter().flatten()).any(|duty| piece.shifts.contains(&duty.shift))
     }
@@ -89,15 +51,5 @@ impl RosterProblem {
             _ => self.shifts[duty.shift].is_weekend,
         };
         line.iter().flatten().filter(counts).count() as u32
-    }
-
-    fn spread(&self, lines: &[Line], rule: RuleId) -> f64 {
-        let sharing = self.agents.iter().zip(lines).filter(|(spec, _)| match rule {
-            RuleId::LateSpread => spec.shares_late,
-            _ => spec.shares_weekend,
-        });
-        let loads: Vec<u32> = sharing.map(|(_, line)| self.load(line, rule)).collect();
-        let extremes = loads.iter().max().zip(loads.iter().min());
-        extremes.map_or(0.0, |(most, least)| f64::from(most - least))
     }
 }

@@ -280,21 +280,13 @@ impl RosterProblem {
     /// The hard rules that pins break among themselves, whatever else is worked. Without pins every hard rule but a floor of
     /// minutes can be kept by staying at home: pins are the only other way to contradict.
     fn pin_faults(&self) -> Vec<ProblemFault> {
-        let mut faults = Vec::new();
-        for (agent, spec) in self.agents.iter().enumerate() {
-            let mut line: Line = vec![None; self.days];
-            for pin in self.pins.iter().filter(|pin| pin.agent == agent) {
-                let shift = &self.shifts[pin.duty.shift];
-                if line[shift.day].replace(pin.duty).is_some() {
-                    faults.push(ProblemFault::of_pin(spec, RuleId::OneShiftPerDay, Some(shift.date)));
-                }
-            }
-            for (rule, day) in self.excesses(agent, &line) {
-                let date = day.and_then(|day| line[day]).map(|duty| self.shifts[duty.shift].date);
-                faults.push(ProblemFault::of_pin(spec, rule, date));
-            }
-        }
-        faults
+        self.contradictions().iter().map(|contradiction| ProblemFault::of_pins(self, contradiction)).collect()
+    }
+
+    /// A problem whose pins may contradict.
+    #[cfg(test)]
+    pub(super) fn unchecked(parts: ProblemParts) -> Self {
+        Self(parts)
     }
 
     /// The lines as assignments; pinned ones keep their identity.

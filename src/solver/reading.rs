@@ -40,11 +40,8 @@ impl RosterProblem {
         let queues: Vec<QueueSpec> = input.requirement.queues.iter().map(|queue| queue_spec(input, queue)).collect();
         let shifts: Vec<ShiftSpec> = dated.iter().map(|dated| shift_spec(input, dated, begins)).collect();
         let agents = input.agents.iter().map(|agent| agent_spec(input, agent, &dated, &queues)).collect();
-        let (pins, faults) = pins(input, &dated, &queues);
-        if !faults.is_empty() {
-            return Err(ProblemError { faults });
-        }
-        Self::try_from(ProblemParts {
+        let (pins, mut faults) = pins(input, &dated, &queues);
+        let problem = Self::try_from(ProblemParts {
             days: WEEK,
             step_minutes: input.requirement.step().get(),
             intervals: input.requirement.grid.len(),
@@ -56,7 +53,12 @@ impl RosterProblem {
             successions: Vec::new(),
             weights: input.rules.weights.clone(),
             pins,
-        })
+        });
+        if faults.is_empty() {
+            return problem;
+        }
+        faults.extend(problem.err().into_iter().flat_map(|error| error.faults));
+        Err(ProblemError { faults })
     }
 }
 

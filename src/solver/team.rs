@@ -63,7 +63,7 @@ pub(super) struct Offer {
 }
 
 /// An agent, ready for the engine.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Member {
     /// Index of the contract.
     pub contract: usize,
@@ -107,7 +107,12 @@ pub(super) struct Team<'a> {
 impl<'a> Team<'a> {
     /// Reads a problem.
     pub fn of(problem: &'a RosterProblem) -> Self {
-        let mut contracts = Contracts::default();
+        Self::with(problem, Contracts::default())
+    }
+
+    /// Reads a problem that has the shifts, successions and weights of the one that the contracts were made for: what is
+    /// known of these contracts need not be found out again.
+    pub fn with(problem: &'a RosterProblem, mut contracts: Contracts) -> Self {
         let (rows, lead_rows) = rows(problem);
         let seating = problem.shifts.iter().map(Seating::of).collect();
         let members = (0..problem.agents.len()).map(|agent| member(problem, agent, &mut contracts)).collect();

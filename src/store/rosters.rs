@@ -39,6 +39,8 @@ pub struct Roster {
     pub run_id: Option<RunId>,
     /// The rules it was built by.
     pub rules: RosterRules,
+    /// What would close its gaps, as the services put it when it was built; `None` where nobody looked for it.
+    pub relaxations: Option<serde_json::Value>,
     /// What the build states about it.
     pub score: Option<RosterScore>,
     /// Why intervals are short, as the services put it; an empty list for none.
@@ -261,6 +263,7 @@ impl Editable for rosters::Entity {
             requirement_id: roster.requirement_id.map(|requirement| requirement.0),
             run_id: roster.run_id.map(|run| run.0),
             rules: json(&roster.rules),
+            relaxations: roster.relaxations.clone(),
             score: roster.score.as_ref().map(json),
             gaps: roster.gaps.clone(),
             published_at: roster.published_at.map(stored),
@@ -286,6 +289,7 @@ impl Editable for rosters::Entity {
             requirement_id: row.requirement_id.map(RequirementId),
             run_id: row.run_id.map(RunId),
             rules: reader.json("rules", row.rules)?,
+            relaxations: row.relaxations,
             score: reader.optional_json("score", row.score)?,
             gaps: row.gaps,
             published_at: row.published_at,

@@ -196,6 +196,7 @@ pub fn roster(desk: &Desk) -> Roster {
         requirement_id: None,
         run_id: None,
         rules: RosterRules::default(),
+        relaxations: None,
         score: None,
         gaps: serde_json::json!([]),
         published_at: None,

@@ -1,9 +1,12 @@
 //! Rosters.
 
+mod alternatives;
+mod costs;
 mod edits;
 mod figures;
 mod life;
 mod published;
+mod relaxations;
 mod views;
 
 use actix_web::http::header::{ContentType, ETAG, EntityTag, Header, IF_NONE_MATCH, IfNoneMatch};
@@ -37,7 +40,10 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(life::get_roster_history)
         .service(figures::check_roster)
         .service(figures::compare_rosters)
-        .service(figures::get_roster_coverage);
+        .service(figures::get_roster_coverage)
+        .service(relaxations::get_roster_relaxations)
+        .service(costs::get_roster_costs)
+        .service(alternatives::get_roster_alternatives);
 }
 
 /// Which rosters to list.

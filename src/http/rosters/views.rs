@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::calendar::Interval;
+use crate::domain::ids::AgentId;
 use crate::domain::roster::{RosterScore, RuleCost};
 use crate::http::words::RosterStatusView;
 use crate::services::rosters::{GapExplanation, RosterContext, explanations};
@@ -200,6 +201,22 @@ pub struct SpanView {
 impl SpanView {
     fn of(span: &Interval, zone: Tz) -> Self {
         Self { starts_at: at(zone, span.start), ends_at: at(zone, span.end) }
+    }
+}
+
+/// An agent by name.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct AgentNameView {
+    /// Who.
+    pub agent_id: Uuid,
+    /// Display name.
+    pub agent: Option<String>,
+}
+
+impl AgentNameView {
+    /// Of an agent that the roster is shown by.
+    pub fn of(id: AgentId, context: &RosterContext) -> Self {
+        Self { agent_id: id.0, agent: context.agents.get(&id).map(|agent| agent.name.clone()) }
     }
 }
 

@@ -88,6 +88,7 @@ mod tests {
             requirement_id: None,
             run_id: None,
             rules: RosterRules::default(),
+            relaxations: None,
             score: None,
             gaps: json!([]),
             published_at: None,

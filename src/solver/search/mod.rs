@@ -11,6 +11,7 @@ mod rebuild;
 mod state;
 
 pub(super) use anneal::{Clock, LINE, Plan, anneal, construct, settle};
+pub(super) use rebuild::Rebuilder;
 pub(super) use state::{Guide, State};
 
 use rand::Rng;

@@ -15,7 +15,7 @@ use crate::solver::team::Team;
 const DRAWS: usize = 1 << 14;
 
 /// Rebuilds one agent after the other.
-pub(super) struct Rebuilder<'a> {
+pub(in crate::solver) struct Rebuilder<'a> {
     team: &'a Team<'a>,
     rng: SmallRng,
     /// Draws of the Gumbel distribution, made once. The cheapest of prices that are blurred by them is a draw by price.
@@ -46,13 +46,18 @@ impl<'a> Rebuilder<'a> {
     /// Gives the agent the cheapest line for what the others leave open, at prices blurred by `heat`. Loads
     /// cost what they cost beside the others', or by the guide.
     pub fn rebuild(&mut self, state: &mut State, agent: usize, heat: f64, guide: Option<Guide>) {
+        let line = self.answer(state, agent, heat, guide).expect("a contract is only assigned where it leaves a line");
+        state.set_line(agent, &line);
+    }
+
+    /// The same line, while the agent is left without one; `None` where no line keeps the rules.
+    pub fn answer(&mut self, state: &mut State, agent: usize, heat: f64, guide: Option<Guide>) -> Option<Line> {
         self.take_out(state, agent);
         self.prices.set(self.team, agent, HeadPrices::Marginal(state.cover()));
         if heat > 0.0 {
             self.blur(heat);
         }
-        let line = self.cheapest(state, agent, guide);
-        state.set_line(agent, &line);
+        self.cheapest(state, agent, guide)
     }
 
     /// Where all of the search's chance comes from.
@@ -67,7 +72,7 @@ impl<'a> Rebuilder<'a> {
         prices.zip(draws).for_each(|(price, draw)| *price += heat * draw);
     }
 
-    fn cheapest(&mut self, state: &State, agent: usize, guide: Option<Guide>) -> Line {
+    fn cheapest(&mut self, state: &State, agent: usize, guide: Option<Guide>) -> Option<Line> {
         let graph = &self.team.contracts.graphs[self.team.members[agent].contract];
         self.sweep.run(graph, &self.prices.shifts);
         let spread = SpreadPrices::new(self.team, state, agent, guide);
@@ -78,9 +83,11 @@ impl<'a> Rebuilder<'a> {
                 best = (price, node);
             }
         }
-        assert!(best.0.is_finite(), "a contract is only assigned where it leaves a line");
+        if best.0.is_infinite() {
+            return None;
+        }
         self.sweep.line_to(graph, best.1, &mut self.shifts);
-        self.shifts.iter().map(|shift| shift.map(|shift| self.prices.duty(shift))).collect()
+        Some(self.shifts.iter().map(|shift| shift.map(|shift| self.prices.duty(shift))).collect())
     }
 }
 

@@ -16,6 +16,7 @@ pub struct Model {
     pub requirement_id: Option<Uuid>,
     pub run_id: Option<Uuid>,
     pub rules: Json,
+    pub relaxations: Option<Json>,
     pub score: Option<Json>,
     pub gaps: Json,
     pub published_at: Option<DateTimeUtc>,

@@ -26,6 +26,13 @@ impl Shop {
         Self::open_with(app, 6, &["旗舰店售前"]).await
     }
 
+    /// Makes it with two agents and the history of six: a week with gaps.
+    pub async fn open_short(app: &TestApp) -> Self {
+        let shop = Self::open_with(app, 2, &["旗舰店售前"]).await;
+        Self::load_history(app).await;
+        shop
+    }
+
     /// Makes a team of two dozen that is barely enough for three queues, with the history to show it: a week that keeps a
     /// solver busy for minutes.
     pub async fn open_busy(app: &TestApp) -> Self {

@@ -120,6 +120,7 @@ impl Desk {
             requirement_id,
             run_id: None,
             rules: RosterRules::default(),
+            relaxations: None,
             score: None,
             gaps: json!([]),
             published_at: None,

@@ -88,6 +88,7 @@ impl Draft {
             requirement_id: Some(requirement_id),
             run_id: None,
             rules: RosterRules::default(),
+            relaxations: None,
             score: None,
             gaps: json!([]),
             published_at: None,

@@ -1,6 +1,7 @@
-//! Rosters: read, edited, published, compared.
+//! Rosters: read, explained, edited, published, compared.
 
 mod draft;
 mod edits;
+mod explanations;
 mod life;
 mod reading;

@@ -54,11 +54,12 @@ on_both! {
         dashboard.get(&format!("{}/coverage", draft.path), 404).await;
         assert_eq!(ids(&dashboard, "/rosters").await, [] as [Value; 0]);
         assert_eq!(ids(&dashboard, "/rosters?status=draft").await, [] as [Value; 0]);
-        for route in ["violations", "history", "compare?with=01936d7e-0000-7000-8000-00000000ffff"] {
+        for route in ["violations", "history", "relaxations", "costs", "alternatives", "compare?with=01936d7e-0000-7000-8000-00000000ffff"] {
             dashboard.get(&format!("{}/{route}", draft.path), 403).await;
         }
         let far = app.as_role("supervisor", Some(&draft.seed.far)).await;
-        for route in ["", "/violations", "/history", "/coverage", "/compare?with=01936d7e-0000-7000-8000-00000000ffff"] {
+        let asked = "/alternatives?agent_id=01936d7e-0000-7000-8000-00000000ffff&date=2026-12-01";
+        for route in ["", "/violations", "/history", "/coverage", "/relaxations", "/costs", asked, "/compare?with=01936d7e-0000-7000-8000-00000000ffff"] {
             far.get(&format!("{}{route}", draft.path), 404).await;
         }
         assert_eq!(ids(&far, "/rosters").await, [] as [Value; 0]);

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::line::{Duty, Line};
-use super::problem::RosterProblem;
 use crate::domain::calendar::{Interval, local_of};
 use crate::domain::coverage::Coverage;
 use crate::domain::ids::QueueId;
 use crate::domain::planning::PlanningInput;
 use crate::domain::roster::Assignment;
 use crate::domain::rules::RuleId;
+use crate::solver::line::{Duty, Line};
+use crate::solver::problem::RosterProblem;
 
 /// What keeps an agent from filling a gap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -205,9 +205,9 @@ impl GapCause {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_team::chat_team;
     use super::*;
     use crate::domain::ids::AssignmentId;
+    use crate::solver::test_team::chat_team;
 
     /// One gap of one head on queue 0, Tuesday 10:00-11:00, in a team that is otherwise not needed.
     fn one_gap() -> PlanningInput {
