@@ -50,25 +50,24 @@ impl ProblemFault {
     }
 
     /// An agent's pins break a rule.
-    pub(super) fn of_pin(agent: &AgentSpec, rule: RuleId, date: Option<NaiveDate>) -> Self {
-        let when = date.map(|date| format!(" on {date}")).unwrap_or_default();
+    pub(super) fn of_pin(agent: &AgentSpec, rule: RuleId, date: NaiveDate) -> Self {
         let what = match rule {
-            RuleId::OneShiftPerDay => "two pins fall on one day",
+            RuleId::OneShiftPerDay => "another pin falls on the same day",
             RuleId::Skill => "the pin is on a queue the agent has no skill for",
             RuleId::Employment => "the pin is outside the employment",
             RuleId::Availability => "the pin is outside the availability",
             RuleId::Leave => "the pin overlaps leave",
-            RuleId::WeeklyHours => "the pins exceed the contract's weekly maximum",
-            RuleId::ConsecutiveDays => "the pins make too many days in a row",
-            RuleId::WeeklyRest => "the pins leave too few rest days",
-            RuleId::MinimumRest => "the pin leaves too little rest after the shift before it",
-            RuleId::LateShifts => "the pins make too many late shifts",
-            RuleId::Weekends => "the pins fall on too many weekends",
-            RuleId::ShiftsOfKind => "the pins make too many shifts of one template",
+            RuleId::WeeklyHours => "with it the pins exceed the contract's weekly maximum",
+            RuleId::ConsecutiveDays => "with it the pins make too many days in a row",
+            RuleId::WeeklyRest => "with it the pins leave too few rest days",
+            RuleId::MinimumRest => "the pin leaves too little rest beside another",
+            RuleId::LateShifts => "with it the pins make too many late shifts",
+            RuleId::Weekends => "with it the pins fall on too many weekends",
+            RuleId::ShiftsOfKind => "with it the pins make too many shifts of one template",
             _ => "the pin names something unknown",
         };
-        let detail = format!("{}{when}: {what}; unpin it or change what forbids it", agent.name);
-        Self { rule: Some(rule), agent_id: Some(agent.id), date, detail }
+        let detail = format!("{} on {date}: {what}; unpin it or change what forbids it", agent.name);
+        Self { rule: Some(rule), agent_id: Some(agent.id), date: Some(date), detail }
     }
 }
 

@@ -13,6 +13,7 @@ mod fault;
 mod highs;
 mod line;
 mod model;
+mod notices;
 mod price;
 mod pricing;
 mod problem;
@@ -31,6 +32,7 @@ use std::time::Duration;
 pub use explain::{GapCause, GapExplanation, GapReason, explain};
 pub use fault::{ProblemError, ProblemFault, SolveError};
 pub use line::Duty;
+pub use notices::{notices, set_aside};
 pub use problem::{
     AgentSpec, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec, WEEK, WishSpec,
 };

@@ -217,7 +217,7 @@ impl TryFrom<ProblemParts> for RosterProblem {
         if let Some(fault) = problem.unkept_rules() {
             return Err(ProblemError { faults: vec![fault] });
         }
-        let faults = problem.pin_faults();
+        let faults: Vec<ProblemFault> = problem.contradictions(&problem.pins).into_iter().map(|(_, fault)| fault).collect();
         if faults.is_empty() { Ok(problem) } else { Err(ProblemError { faults }) }
     }
 }
@@ -277,21 +277,25 @@ impl RosterProblem {
         )))
     }
 
-    /// The hard rules that pins break among themselves, whatever else is worked. Without pins every hard rule but a floor of
-    /// minutes can be kept by staying at home: pins are the only other way to contradict.
-    fn pin_faults(&self) -> Vec<ProblemFault> {
+    /// The pins that cannot stand beside those before them, whatever else is worked, and the rule that each breaks. Without
+    /// pins every hard rule but a floor of minutes can be kept by staying at home: pins are the only other way to contradict.
+    pub(super) fn contradictions(&self, pins: &[PinSpec]) -> Vec<(AssignmentId, ProblemFault)> {
         let mut faults = Vec::new();
         for (agent, spec) in self.agents.iter().enumerate() {
             let mut line: Line = vec![None; self.days];
-            for pin in self.pins.iter().filter(|pin| pin.agent == agent) {
+            let mut of_agent: Vec<&PinSpec> = pins.iter().filter(|pin| pin.agent == agent).collect();
+            of_agent.sort_by_key(|pin| self.shifts[pin.duty.shift].day);
+            for pin in of_agent {
                 let shift = &self.shifts[pin.duty.shift];
-                if line[shift.day].replace(pin.duty).is_some() {
-                    faults.push(ProblemFault::of_pin(spec, RuleId::OneShiftPerDay, Some(shift.date)));
+                let mut with = line.clone();
+                let rule = match with[shift.day].replace(pin.duty) {
+                    Some(_) => Some(RuleId::OneShiftPerDay),
+                    None => self.excesses(agent, &with).first().map(|(rule, _)| *rule),
+                };
+                match rule {
+                    Some(rule) => faults.push((pin.assignment_id, ProblemFault::of_pin(spec, rule, shift.date))),
+                    None => line = with,
                 }
-            }
-            for (rule, day) in self.excesses(agent, &line) {
-                let date = day.and_then(|day| line[day]).map(|duty| self.shifts[duty.shift].date);
-                faults.push(ProblemFault::of_pin(spec, rule, date));
             }
         }
         faults

@@ -14,7 +14,7 @@ use crate::domain::absence::WishKind;
 use crate::domain::agent::Agent;
 use crate::domain::calendar::Interval;
 use crate::domain::demand::QueueRequirement;
-use crate::domain::ids::QueueId;
+use crate::domain::ids::{AssignmentId, QueueId};
 use crate::domain::planning::PlanningInput;
 use crate::domain::rules::RuleId;
 use crate::domain::shift::{Shift, ShiftTemplate};
@@ -29,22 +29,40 @@ pub(super) struct DatedShift<'a> {
     pub shift: Shift,
 }
 
+/// A team's week as a problem without its pins, and the pins by themselves.
+pub(super) struct Reading {
+    /// All but the pins.
+    pub parts: ProblemParts,
+    /// The pins that name what the week has.
+    pub pins: Vec<PinSpec>,
+    /// Those that do not.
+    pub unknown: Vec<(AssignmentId, ProblemFault)>,
+}
+
 impl RosterProblem {
     /// Reads a team's week.
     ///
     /// # Errors
     /// [`ProblemError`] lists every contradiction among the pins and the hard rules, with the agent and the date.
+    /// [`set_aside`](super::set_aside) leaves none.
     pub fn from_input(input: &PlanningInput) -> Result<Self, ProblemError> {
+        let Reading { parts, pins, unknown } = Reading::of(input);
+        if !unknown.is_empty() {
+            return Err(ProblemError { faults: unknown.into_iter().map(|(_, fault)| fault).collect() });
+        }
+        Self::try_from(ProblemParts { pins, ..parts })
+    }
+}
+
+impl Reading {
+    pub fn of(input: &PlanningInput) -> Self {
         let dated = dated_shifts(input);
         let begins = input.week.span().start;
         let queues: Vec<QueueSpec> = input.requirement.queues.iter().map(|queue| queue_spec(input, queue)).collect();
         let shifts: Vec<ShiftSpec> = dated.iter().map(|dated| shift_spec(input, dated, begins)).collect();
         let agents = input.agents.iter().map(|agent| agent_spec(input, agent, &dated, &queues)).collect();
-        let (pins, faults) = pins(input, &dated, &queues);
-        if !faults.is_empty() {
-            return Err(ProblemError { faults });
-        }
-        Self::try_from(ProblemParts {
+        let (pins, unknown) = pins(input, &dated, &queues);
+        let parts = ProblemParts {
             days: WEEK,
             step_minutes: input.requirement.step().get(),
             intervals: input.requirement.grid.len(),
@@ -55,8 +73,9 @@ impl RosterProblem {
             shifts,
             successions: Vec::new(),
             weights: input.rules.weights.clone(),
-            pins,
-        })
+            pins: Vec::new(),
+        };
+        Self { parts, pins, unknown }
     }
 }
 
@@ -189,8 +208,12 @@ fn wishes(input: &PlanningInput, dated: &[DatedShift]) -> Vec<WishSpec> {
         .collect()
 }
 
-fn pins(input: &PlanningInput, dated: &[DatedShift], queues: &[QueueSpec]) -> (Vec<PinSpec>, Vec<ProblemFault>) {
-    let (mut pins, mut faults) = (Vec::new(), Vec::new());
+fn pins(
+    input: &PlanningInput,
+    dated: &[DatedShift],
+    queues: &[QueueSpec],
+) -> (Vec<PinSpec>, Vec<(AssignmentId, ProblemFault)>) {
+    let (mut pins, mut unknown) = (Vec::new(), Vec::new());
     for pin in &input.pinned {
         let agent = input.agents.iter().position(|agent| agent.id == pin.agent_id);
         let shift = dated.iter().position(|dated| dated.template.id == pin.shift_template_id && dated.shift.date == pin.date);
@@ -199,8 +222,8 @@ fn pins(input: &PlanningInput, dated: &[DatedShift], queues: &[QueueSpec]) -> (V
             (Some(agent), Some(shift), Some(queue)) => {
                 pins.push(PinSpec { assignment_id: pin.id, agent, duty: Duty { shift, queue } });
             }
-            _ => faults.push(ProblemFault::unknown_pin(input, pin)),
+            _ => unknown.push((pin.id, ProblemFault::unknown_pin(input, pin))),
         }
     }
-    (pins, faults)
+    (pins, unknown)
 }

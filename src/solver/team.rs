@@ -212,8 +212,7 @@ fn member(problem: &RosterProblem, agent: usize, contracts: &mut Contracts) -> M
             offers.push(Offer { shift, skills, price });
         }
     }
-    let mut open = ShiftPrices { of_shift: vec![f64::INFINITY; problem.shifts.len()], of_day_off: day_off.clone() };
-    offers.iter().for_each(|offer: &Offer| open.of_shift[offer.shift] = 0.0);
+    let open = open_prices(problem, &offers, &day_off, |_| 0.0);
     Member {
         contract: contracts.assign(problem, spec, &open),
         skills: spec.skills.clone(),
@@ -223,4 +222,11 @@ fn member(problem: &RosterProblem, agent: usize, contracts: &mut Contracts) -> M
         is_leader: spec.is_leader,
         shares: [spec.shares_late, spec.shares_weekend],
     }
+}
+
+/// The price of each shift on offer, all others closed.
+pub(super) fn open_prices(problem: &RosterProblem, offers: &[Offer], day_off: &[f64], price: impl Fn(usize) -> f64) -> ShiftPrices {
+    let mut open = ShiftPrices { of_shift: vec![f64::INFINITY; problem.shifts.len()], of_day_off: day_off.to_vec() };
+    offers.iter().for_each(|offer| open.of_shift[offer.shift] = price(offer.shift));
+    open
 }

@@ -15,7 +15,7 @@ use crate::domain::rules::{RuleId, Severity};
 
 /// Solves and lets the checker judge: no hard rule broken, the same price, the bound below it.
 #[track_caller]
-fn solve_checked(input: &PlanningInput, options: &SolveOptions) -> Solution {
+pub(super) fn solve_checked(input: &PlanningInput, options: &SolveOptions) -> Solution {
     let problem = RosterProblem::from_input(input).unwrap();
     let solution = solve(&problem, options, &Watch::SILENT).unwrap();
     let violations = check(input, &solution.assignments);
@@ -27,7 +27,7 @@ fn solve_checked(input: &PlanningInput, options: &SolveOptions) -> Solution {
     solution
 }
 
-fn quick(threads: usize) -> SolveOptions {
+pub(super) fn quick(threads: usize) -> SolveOptions {
     SolveOptions { time_limit: Duration::from_secs(10), threads, iterations: None, seed: 7, gap: 1e-6 }
 }
 
