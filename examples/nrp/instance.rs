@@ -9,7 +9,8 @@ use paiban::domain::ids::{AgentId, QueueId, ShiftTemplateId};
 use paiban::domain::roster::Assignment;
 use paiban::domain::rules::{CostWeights, RuleId};
 use paiban::solver::{
-    AgentSpec, Limits, ProblemError, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec, WEEK, WishSpec,
+    AgentSpec, Limits, ProblemError, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec, Succession, WEEK,
+    WishSpec,
 };
 use uuid::Uuid;
 
@@ -162,11 +163,11 @@ impl Instance {
         }
     }
 
-    fn successions(&self) -> Vec<(usize, usize)> {
+    fn successions(&self) -> Vec<Succession> {
         let kinds = || self.kinds.iter().enumerate();
         let bars = |(first, kind): (usize, &Kind)| {
             let barred = kinds().filter(|(_, next)| kind.bars.contains(&next.name));
-            barred.map(|(second, _)| (first, second)).collect::<Vec<_>>()
+            barred.map(|(second, _)| Succession { first, second, rule: RuleId::ForwardRotation }).collect::<Vec<_>>()
         };
         kinds().flat_map(bars).collect()
     }

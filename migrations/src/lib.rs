@@ -23,6 +23,7 @@ mod m20261122_000011_create_requirements;
 mod m20261122_000012_create_rosters;
 mod m20261122_000013_create_api_keys;
 mod m20261122_000014_create_audit_entries;
+mod m20261122_000015_add_roster_notices;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000012_create_rosters::Migration),
             Box::new(m20261122_000013_create_api_keys::Migration),
             Box::new(m20261122_000014_create_audit_entries::Migration),
+            Box::new(m20261122_000015_add_roster_notices::Migration),
         ]
     }
 }

@@ -1,9 +1,9 @@
 //! What the rules look at: every agent with the shifts worked, and the coverage they give.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Timelike};
 
 use crate::domain::agent::Agent;
-use crate::domain::calendar::{Interval, midnight};
+use crate::domain::calendar::{Interval, local_of, midnight};
 use crate::domain::coverage::Coverage;
 use crate::domain::planning::PlanningInput;
 use crate::domain::roster::Assignment;
@@ -99,6 +99,21 @@ impl Line<'_> {
         dates.sort();
         dates.dedup();
         dates
+    }
+
+    /// The dates worked from the Sunday before the week on with the clock time of the start, in minutes: each with the next
+    /// where that is the day after.
+    pub fn starts_on_consecutive_days(&self, facts: &Facts) -> Vec<[(NaiveDate, u32); 2]> {
+        let (zone, monday) = (facts.input.week.zone(), facts.input.week.monday());
+        let minute = |start| local_of(zone, start).num_seconds_from_midnight() / 60;
+        let past = facts.input.history.iter().filter(|past| past.agent_id == self.agent.id && past.date < monday);
+        let mut starts: Vec<(NaiveDate, u32)> = past.map(|past| (past.date, minute(past.span.start))).collect();
+        starts.extend(self.worked.iter().map(|worked| (worked.assignment.date, worked.template.start_minute)));
+        let followed = |first: &(NaiveDate, u32)| {
+            let next = starts.iter().filter(|next| next.0 == first.0 + chrono::Days::new(1) && next.0 >= monday);
+            next.map(|next| [*first, *next]).collect::<Vec<_>>()
+        };
+        starts.iter().flat_map(followed).collect()
     }
 
     /// A breach by this agent.

@@ -11,6 +11,7 @@ mod cost;
 mod coverage;
 mod employment;
 mod facts;
+mod forward_rotation;
 mod known_shift;
 mod late_shifts;
 mod leader_on_duty;
@@ -21,6 +22,7 @@ mod one_shift_per_day;
 mod pin;
 mod skill;
 mod spread;
+mod stable_start;
 #[cfg(test)]
 mod test_case;
 mod weekly_hours;
@@ -35,7 +37,7 @@ use crate::domain::rules::Violation;
 use facts::Facts;
 
 /// Every rule, hard ones first.
-const RULES: [fn(&Facts) -> Vec<Violation>; 17] = [
+const RULES: [fn(&Facts) -> Vec<Violation>; 19] = [
     known_shift::check,
     skill::check,
     employment::check,
@@ -46,6 +48,8 @@ const RULES: [fn(&Facts) -> Vec<Violation>; 17] = [
     consecutive_days::check,
     weekly_rest::check,
     minimum_rest::check,
+    stable_start::check,
+    forward_rotation::check,
     late_shifts::check,
     pin::check,
     coverage::check,

@@ -30,6 +30,10 @@ pub enum RuleId {
     WeeklyRest,
     /// Enough time between the end of one shift and the start of the next.
     MinimumRest,
+    /// On consecutive days the start of work differs by no more than allowed.
+    StableStart,
+    /// On consecutive days work does not start earlier than the day before by more than allowed.
+    ForwardRotation,
     /// Not more late shifts in the week than allowed.
     LateShifts,
     /// Not more weekends with a shift than allowed.
@@ -80,6 +84,8 @@ impl RuleId {
             Self::ConsecutiveDays => "consecutive-days",
             Self::WeeklyRest => "weekly-rest",
             Self::MinimumRest => "minimum-rest",
+            Self::StableStart => "stable-start",
+            Self::ForwardRotation => "forward-rotation",
             Self::LateShifts => "late-shifts",
             Self::Weekends => "weekends",
             Self::ShiftsOfKind => "shifts-of-kind",
@@ -108,6 +114,8 @@ impl RuleId {
             | Self::ConsecutiveDays
             | Self::WeeklyRest
             | Self::MinimumRest
+            | Self::StableStart
+            | Self::ForwardRotation
             | Self::LateShifts
             | Self::Weekends
             | Self::ShiftsOfKind
@@ -159,6 +167,10 @@ pub struct RosterRules {
     pub max_late_shifts: u32,
     /// A shift is late if it ends after this wall-clock minute; above 1440 after midnight.
     pub late_after_minute: u32,
+    /// Minutes by which the clock time of the start may differ on consecutive working days; `None` for any.
+    pub max_start_change_minutes: Option<u32>,
+    /// Minutes by which a shift may start earlier by the clock than the one of the day before; `None` for any.
+    pub max_earlier_start_minutes: Option<u32>,
     /// When a leader is to be on duty; empty for never.
     pub leader_windows: Vec<WeeklyWindow>,
     /// What each breach of a soft rule costs.
@@ -166,7 +178,7 @@ pub struct RosterRules {
 }
 
 impl Default for RosterRules {
-    /// 11 h rest, 6 days in a row, one rest day a week, at most 4 late shifts, late after 22:00.
+    /// 11 h rest, 6 days in a row, one rest day a week, at most 4 late shifts, late after 22:00; all else is open.
     fn default() -> Self {
         Self {
             min_rest_minutes: 11 * 60,
@@ -174,6 +186,8 @@ impl Default for RosterRules {
             min_rest_days: 1,
             max_late_shifts: 4,
             late_after_minute: 22 * 60,
+            max_start_change_minutes: None,
+            max_earlier_start_minutes: None,
             leader_windows: Vec::new(),
             weights: CostWeights::default(),
         }
@@ -194,6 +208,11 @@ impl RosterRules {
         range("min_rest_days", self.min_rest_days, 0, 6);
         range("max_late_shifts", self.max_late_shifts, 0, 7);
         range("late_after_minute", self.late_after_minute, 12 * 60, 36 * 60);
+        let mut optional = |field: &str, value: Option<u32>, low: u32, high: u32| {
+            value.into_iter().for_each(|value| range(field, value, low, high));
+        };
+        optional("max_start_change_minutes", self.max_start_change_minutes, 0, 24 * 60);
+        optional("max_earlier_start_minutes", self.max_earlier_start_minutes, 0, 24 * 60);
         faults.extend(self.weights.faults());
         faults
     }

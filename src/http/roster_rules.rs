@@ -26,6 +26,13 @@ pub struct RosterRulesView {
     /// A shift is late if it ends after this, `HH:MM` from 12:00 to 36:00: 26:00 is 02:00 of the next day; 22:00 if absent.
     #[schema(pattern = "^[1-3][0-9]:[0-5][0-9]$")]
     pub late_after: String,
+    /// Minutes by which the clock time of the start may differ on consecutive working days, 0-1440; any if absent.
+    #[schema(minimum = 0, maximum = 1440)]
+    pub max_start_change_minutes: Option<u32>,
+    /// Minutes by which a shift may start earlier by the clock than the one of the day before, 0-1440: 0 rotates forward only;
+    /// any if absent.
+    #[schema(minimum = 0, maximum = 1440)]
+    pub max_earlier_start_minutes: Option<u32>,
     /// When a leader is to be on duty; empty for never.
     pub leader_windows: Vec<WindowView>,
     /// What each breach of a soft rule costs.
@@ -74,6 +81,8 @@ impl From<&RosterRules> for RosterRulesView {
             min_rest_days: rules.min_rest_days,
             max_late_shifts: rules.max_late_shifts,
             late_after: clock(rules.late_after_minute),
+            max_start_change_minutes: rules.max_start_change_minutes,
+            max_earlier_start_minutes: rules.max_earlier_start_minutes,
             leader_windows: rules.leader_windows.iter().map(Into::into).collect(),
             weights: (&rules.weights).into(),
         }
@@ -111,6 +120,8 @@ impl RosterRulesView {
             min_rest_days: self.min_rest_days,
             max_late_shifts: self.max_late_shifts,
             late_after_minute: late_after_minute.unwrap_or(defaults.late_after_minute),
+            max_start_change_minutes: self.max_start_change_minutes,
+            max_earlier_start_minutes: self.max_earlier_start_minutes,
             leader_windows: windows_from(&format!("{pointer}/leader_windows"), &self.leader_windows, faults),
             weights: self.weights.into(),
         };
@@ -127,7 +138,13 @@ mod tests {
 
     #[test]
     fn rules_survive_the_way_over_the_wire() {
-        let rules = RosterRules { max_late_shifts: 2, late_after_minute: 26 * 60, ..RosterRules::default() };
+        let rules = RosterRules {
+            max_late_shifts: 2,
+            late_after_minute: 26 * 60,
+            max_start_change_minutes: Some(120),
+            max_earlier_start_minutes: Some(0),
+            ..RosterRules::default()
+        };
         let mut faults = Faults::default();
         assert_eq!(RosterRulesView::from(&rules).into_rules("/rules", &mut faults), rules);
         assert_eq!(faults.into_list(), []);
@@ -136,12 +153,20 @@ mod tests {
     #[test]
     fn every_fault_of_the_rules_has_its_place() {
         let view: RosterRulesView = serde_json::from_value(serde_json::json!({ "min_rest_days": 7, "late_after": "9:00",
+            "max_start_change_minutes": 1441, "max_earlier_start_minutes": 1500,
             "leader_windows": [{ "weekday": "mon", "start": "20:00", "end": "02:00" }], "weights": { "wish": 7.0 } }))
         .unwrap();
         let mut faults = Faults::default();
         view.into_rules("/rules", &mut faults);
         let pointers: Vec<String> = faults.into_list().into_iter().map(|fault| fault.pointer).collect();
-        let expected = ["late_after", "leader_windows/0/end", "min_rest_days", "weights/wish"];
+        let expected = [
+            "late_after",
+            "leader_windows/0/end",
+            "min_rest_days",
+            "max_start_change_minutes",
+            "max_earlier_start_minutes",
+            "weights/wish",
+        ];
         assert_eq!(pointers, expected.map(|place| format!("#/rules/{place}")));
     }
 }

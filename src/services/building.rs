@@ -9,10 +9,12 @@ use crate::checker;
 use crate::domain::demand::StaffingRequirement;
 use crate::domain::ids::{QueueId, RequirementId, RosterId};
 use crate::domain::planning::PlanningInput;
-use crate::domain::roster::{Assignment, RosterStatus};
+use crate::domain::roster::{Assignment, Notice, RosterStatus};
 use crate::domain::rules::Severity;
 use crate::domain::run::Phase;
-use crate::solver::{GapExplanation, ProblemError, RosterProblem, Solution, SolveError, SolveOptions, Watch, explain, solve};
+use crate::solver::{
+    GapExplanation, ProblemError, RosterProblem, Solution, SolveError, SolveOptions, Watch, explain, notices, set_aside, solve,
+};
 use crate::store::assignments::{self, PlacedAssignment};
 use crate::store::rosters::{self, Roster};
 use crate::store::{audit, requirements};
@@ -22,7 +24,8 @@ pub(super) async fn build_roster(job: Job<'_>, defaults: SolveOptions) -> Result
     let (requirement_id, requirement) = requirement_of(&job).await?;
     let pinned = pins_of(&job).await?;
     let rules = job.plan.rules.clone();
-    let input = planning_input(job.store, &job.plan, job.week, rules, requirement, &pinned, pinned.clone()).await?;
+    let mut input = planning_input(job.store, &job.plan, job.week, rules, requirement, &pinned, pinned.clone()).await?;
+    let mut told = set_aside(&mut input);
     refuse_empty(&job, &input)?;
     let problem = RosterProblem::from_input(&input).map_err(infeasible)?;
     let solution = solved(&job, &problem, defaults)?;
@@ -31,7 +34,8 @@ pub(super) async fn build_roster(job: Job<'_>, defaults: SolveOptions) -> Result
     job.check_cancelled()?;
     job.observer.tell(Phase::Storing, Some(solution.score.cost), Some(solution.score.bound));
     let gaps = explain(&input, &problem, &solution.assignments, &|id| queue_name(&job, id));
-    store_draft(&job, requirement_id, &input, solution, gaps).await
+    told.extend(notices(&input, &problem, &|id| queue_name(&job, id)));
+    store_draft(&job, requirement_id, &input, solution, gaps, told).await
 }
 
 async fn requirement_of(job: &Job<'_>) -> Result<(RequirementId, StaffingRequirement), RunFailure> {
@@ -108,6 +112,7 @@ async fn store_draft(
     input: &PlanningInput,
     solution: Solution,
     gaps: Vec<GapExplanation>,
+    notices: Vec<Notice>,
 ) -> Result<(), RunFailure> {
     let tx = job.store.begin().await?;
     let roster = Roster {
@@ -122,6 +127,7 @@ async fn store_draft(
         rules: input.rules.clone(),
         score: Some(solution.score),
         gaps: serde_json::to_value(gaps).expect("explanations are plain data"),
+        notices,
         published_at: None,
         publish_sequence: 0,
     };

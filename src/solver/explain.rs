@@ -160,7 +160,7 @@ fn weight(cause: GapCause) -> u8 {
     match cause {
         GapCause::Free => 0,
         GapCause::WorksThatDay => 1,
-        GapCause::Rule(RuleId::MinimumRest | RuleId::LateShifts) => 2,
+        GapCause::Rule(RuleId::MinimumRest | RuleId::StableStart | RuleId::ForwardRotation | RuleId::LateShifts) => 2,
         GapCause::Rule(RuleId::WeeklyHours | RuleId::ConsecutiveDays | RuleId::WeeklyRest | RuleId::Weekends) => 3,
         _ => 4,
     }
@@ -197,6 +197,8 @@ impl GapCause {
             Self::Rule(RuleId::ConsecutiveDays) => "at the most days in a row",
             Self::Rule(RuleId::WeeklyRest) => "need their rest day",
             Self::Rule(RuleId::MinimumRest) => "would break minimum rest",
+            Self::Rule(RuleId::StableStart) => "would start at another time of day than the day beside it allows",
+            Self::Rule(RuleId::ForwardRotation) => "would rotate backwards",
             Self::Rule(RuleId::LateShifts) => "at their limit of late shifts",
             Self::Rule(_) => "held back by a rule",
         }

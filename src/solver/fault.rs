@@ -61,6 +61,8 @@ impl ProblemFault {
             RuleId::ConsecutiveDays => "with it the pins make too many days in a row",
             RuleId::WeeklyRest => "with it the pins leave too few rest days",
             RuleId::MinimumRest => "the pin leaves too little rest beside another",
+            RuleId::StableStart => "the pin starts at another time of day than the shift beside it allows",
+            RuleId::ForwardRotation => "the pin starts earlier by the clock than the shift of the day before allows",
             RuleId::LateShifts => "with it the pins make too many late shifts",
             RuleId::Weekends => "with it the pins fall on too many weekends",
             RuleId::ShiftsOfKind => "with it the pins make too many shifts of one template",

@@ -80,7 +80,8 @@ fn of_queue(input: &PlanningInput, problem: &RosterProblem, queue: usize, name: 
         (RuleId::Skill, "and no agent of the team has the skill; give it to some, or take the queue to another team".to_owned())
     } else if f64::from(demand[at]) > heads {
         let count = serving.len();
-        let what = format!("more than the {count} agents with the skill give together, {heads:.1}; check volumes and service goal");
+        let what =
+            format!("more than the {count} agents with the skill give together, {heads:.1}; check volumes and service goal");
         (RuleId::Coverage, what)
     } else {
         return None;
@@ -254,7 +255,10 @@ mod tests {
         let (told, _) = told(&mut input);
         let of_first: Vec<&Notice> = told.iter().filter(|one| one.agent_id == Some(input.agents[0].id)).collect();
         assert_eq!(of_first[0].rule, RuleId::MinimumHours);
-        assert!(of_first[0].detail.contains("owed 16.0 h") && of_first[0].detail.contains("at most 8.0 h: leave on 3 days"), "{told:?}");
+        assert!(
+            of_first[0].detail.contains("owed 16.0 h") && of_first[0].detail.contains("at most 8.0 h: leave on 3 days"),
+            "{told:?}"
+        );
         assert!(told.iter().all(|one| one.agent_id != Some(input.agents[1].id)), "who is owed nothing misses nothing");
     }
 

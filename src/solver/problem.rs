@@ -43,7 +43,7 @@ pub struct ProblemParts {
     /// What agents wish.
     pub wishes: Vec<WishSpec>,
     /// Kinds of shift of which the second may not follow on the day after the first, whatever the rest between them.
-    pub successions: Vec<(usize, usize)>,
+    pub successions: Vec<Succession>,
     /// Prices of the soft rules.
     pub weights: CostWeights,
     /// Duties that must stay.
@@ -153,6 +153,17 @@ pub struct WishSpec {
     pub is_wanted: bool,
     /// 1 to 10.
     pub weight: u32,
+}
+
+/// Two kinds of shift of which the second may not follow on the day after the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Succession {
+    /// The kind worked first.
+    pub first: usize,
+    /// The kind that may not follow.
+    pub second: usize,
+    /// The rule that says so.
+    pub rule: RuleId,
 }
 
 /// What one agent's line must keep.
@@ -336,6 +347,13 @@ impl RosterProblem {
             }
         }
         lines
+    }
+}
+
+impl ProblemParts {
+    /// The rules by which the second kind may not follow on the day after the first.
+    pub fn barring(&self, first: usize, second: usize) -> impl Iterator<Item = RuleId> + '_ {
+        self.successions.iter().filter(move |barred| (barred.first, barred.second) == (first, second)).map(|barred| barred.rule)
     }
 }
 

@@ -9,7 +9,7 @@ use super::line::Duty;
 use super::problem::{
     AgentSpec, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec, WEEK, WishSpec,
 };
-use super::rules::{availability, employment, leader_on_duty, leave, minimum_hours, minimum_rest, spread};
+use super::rules::{availability, employment, leader_on_duty, leave, minimum_hours, minimum_rest, spread, succession};
 use crate::domain::absence::WishKind;
 use crate::domain::agent::Agent;
 use crate::domain::calendar::Interval;
@@ -71,7 +71,7 @@ impl Reading {
             wishes: wishes(input, &dated),
             queues,
             shifts,
-            successions: Vec::new(),
+            successions: succession::pairs(&input.rules, &templates(input)),
             weights: input.rules.weights.clone(),
             pins: Vec::new(),
         };
@@ -81,14 +81,20 @@ impl Reading {
 
 /// Every template on every date, ordered by day and start.
 fn dated_shifts(input: &PlanningInput) -> Vec<DatedShift<'_>> {
-    let mut templates: Vec<&ShiftTemplate> = input.shift_templates.iter().collect();
-    templates.sort_by_key(|template| template.start_minute);
+    let templates = templates(input);
     let zone = input.week.zone();
     let on = |date| {
         let kinds = templates.iter().enumerate();
         kinds.map(move |(kind, template)| DatedShift { template, kind, shift: template.on(date, zone) })
     };
     input.week.dates().flat_map(on).collect()
+}
+
+/// The templates in the order of their kinds.
+fn templates(input: &PlanningInput) -> Vec<&ShiftTemplate> {
+    let mut templates: Vec<&ShiftTemplate> = input.shift_templates.iter().collect();
+    templates.sort_by_key(|template| template.start_minute);
+    templates
 }
 
 fn queue_spec(input: &PlanningInput, queue: &QueueRequirement) -> QueueSpec {
@@ -136,7 +142,7 @@ fn agent_spec(input: &PlanningInput, agent: &Agent, dated: &[DatedShift], queues
         .filter_map(|skill| Some(SkillSpec { queue: index_of(skill.queue_id)?, proficiency: skill.proficiency.get() }))
         .collect();
     let rules = &input.rules;
-    let blocked = dated.iter().map(|dated| blocked_by(input, agent, &dated.shift)).collect();
+    let blocked = dated.iter().map(|dated| blocked_by(input, agent, dated)).collect();
     let shares = |rule| !skills.is_empty() && spread::is_shared_by(input, agent, dated, rule);
     AgentSpec {
         id: agent.id,
@@ -164,15 +170,17 @@ fn agent_spec(input: &PlanningInput, agent: &Agent, dated: &[DatedShift], queues
 }
 
 /// The rule that forbids the agent the shift, whatever else the agent works.
-fn blocked_by(input: &PlanningInput, agent: &Agent, shift: &Shift) -> Option<RuleId> {
-    [
+fn blocked_by(input: &PlanningInput, agent: &Agent, dated: &DatedShift) -> Option<RuleId> {
+    let shift = &dated.shift;
+    let blocked = [
         (employment::forbids(agent, shift), RuleId::Employment),
         (leave::forbids(input, agent, shift), RuleId::Leave),
         (availability::forbids(input, agent, shift), RuleId::Availability),
         (minimum_rest::history_forbids(input, agent, shift), RuleId::MinimumRest),
     ]
     .into_iter()
-    .find_map(|(forbids, rule)| forbids.then_some(rule))
+    .find_map(|(forbids, rule)| forbids.then_some(rule));
+    blocked.or_else(|| succession::history_bars(input, agent, shift, dated.template.start_minute))
 }
 
 /// Days in a row with a shift up to the Sunday before.
@@ -208,11 +216,7 @@ fn wishes(input: &PlanningInput, dated: &[DatedShift]) -> Vec<WishSpec> {
         .collect()
 }
 
-fn pins(
-    input: &PlanningInput,
-    dated: &[DatedShift],
-    queues: &[QueueSpec],
-) -> (Vec<PinSpec>, Vec<(AssignmentId, ProblemFault)>) {
+fn pins(input: &PlanningInput, dated: &[DatedShift], queues: &[QueueSpec]) -> (Vec<PinSpec>, Vec<(AssignmentId, ProblemFault)>) {
     let (mut pins, mut unknown) = (Vec::new(), Vec::new());
     for pin in &input.pinned {
         let agent = input.agents.iter().position(|agent| agent.id == pin.agent_id);

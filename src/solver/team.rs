@@ -225,7 +225,12 @@ fn member(problem: &RosterProblem, agent: usize, contracts: &mut Contracts) -> M
 }
 
 /// The price of each shift on offer, all others closed.
-pub(super) fn open_prices(problem: &RosterProblem, offers: &[Offer], day_off: &[f64], price: impl Fn(usize) -> f64) -> ShiftPrices {
+pub(super) fn open_prices(
+    problem: &RosterProblem,
+    offers: &[Offer],
+    day_off: &[f64],
+    price: impl Fn(usize) -> f64,
+) -> ShiftPrices {
     let mut open = ShiftPrices { of_shift: vec![f64::INFINITY; problem.shifts.len()], of_day_off: day_off.to_vec() };
     offers.iter().for_each(|offer| open.of_shift[offer.shift] = price(offer.shift));
     open

@@ -15,7 +15,7 @@ use super::{Db, StoreError, Tx, WeekFilter, scope};
 use crate::domain::access::Scope;
 use crate::domain::calendar::PlanningWeek;
 use crate::domain::ids::{RequirementId, RosterId, RunId, TeamId};
-use crate::domain::roster::{RosterScore, RosterStatus};
+use crate::domain::roster::{Notice, RosterScore, RosterStatus};
 use crate::domain::rules::RosterRules;
 
 /// A roster without its assignments.
@@ -43,6 +43,8 @@ pub struct Roster {
     pub score: Option<RosterScore>,
     /// Why intervals are short, as the services put it; an empty list for none.
     pub gaps: serde_json::Value,
+    /// What the build's inputs asked for and no roster can give.
+    pub notices: Vec<Notice>,
     /// When it was published.
     pub published_at: Option<DateTime<Utc>>,
     /// Counts the publications of the team's week, from 1; 0 until it is published.
@@ -263,6 +265,7 @@ impl Editable for rosters::Entity {
             rules: json(&roster.rules),
             score: roster.score.as_ref().map(json),
             gaps: roster.gaps.clone(),
+            notices: Some(json(&roster.notices)),
             published_at: roster.published_at.map(stored),
             publish_sequence: roster.publish_sequence.into(),
             published_key: is_published.then(|| published_key(roster.team_id, roster.week.monday())),
@@ -288,6 +291,7 @@ impl Editable for rosters::Entity {
             rules: reader.json("rules", row.rules)?,
             score: reader.optional_json("score", row.score)?,
             gaps: row.gaps,
+            notices: reader.optional_json("notices", row.notices)?.unwrap_or_default(),
             published_at: row.published_at,
             publish_sequence: reader.whole("publish_sequence", row.publish_sequence)?,
         };

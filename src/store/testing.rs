@@ -198,6 +198,7 @@ pub fn roster(desk: &Desk) -> Roster {
         rules: RosterRules::default(),
         score: None,
         gaps: serde_json::json!([]),
+        notices: vec![],
         published_at: None,
         publish_sequence: 0,
     }

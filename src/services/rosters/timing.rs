@@ -90,6 +90,7 @@ mod tests {
             rules: RosterRules::default(),
             score: None,
             gaps: json!([]),
+            notices: vec![],
             published_at: None,
             publish_sequence: 0,
         }

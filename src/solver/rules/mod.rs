@@ -7,6 +7,7 @@ pub(super) mod availability;
 mod consecutive_days;
 mod coverage;
 pub(super) mod employment;
+mod forward_rotation;
 mod late_shifts;
 pub(super) mod leader_on_duty;
 pub(super) mod leave;
@@ -15,6 +16,8 @@ pub(super) mod minimum_rest;
 mod one_shift_per_day;
 mod pin;
 pub(super) mod spread;
+mod stable_start;
+pub(super) mod succession;
 mod weekly_count;
 mod weekly_hours;
 mod weekly_rest;
@@ -26,9 +29,10 @@ use super::problem::{AgentSpec, ProblemParts};
 
 /// What each rule adds to the model: rows where it is hard, a priced variable where it is soft. `skill`, `employment`,
 /// `availability` and `leave` are kept by construction: a duty they forbid has no variable.
-pub(super) const RULES: [fn(&mut Model); 12] = [
+pub(super) const RULES: [fn(&mut Model); 13] = [
     one_shift_per_day::add,
     minimum_rest::add,
+    succession::add,
     weekly_hours::add,
     consecutive_days::add,
     weekly_rest::add,

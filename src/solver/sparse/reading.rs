@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::model::{Agent, Duty as Kept, FORBIDDEN, Kind, Limits, Model, OFF, Row};
 use crate::solver::line::{Duty, Line};
-use crate::solver::problem::{AgentSpec, ProblemParts, RosterProblem, ShiftSpec, WEEK};
+use crate::solver::problem::{AgentSpec, ProblemParts, RosterProblem, ShiftSpec, Succession, WEEK};
 
 /// Most days in a row, worked or off, that the line engine tells apart.
 const MOST_IN_A_ROW: usize = 64;
@@ -125,7 +125,7 @@ fn read_kinds(problem: &ProblemParts, count: usize) -> Result<Vec<Kind>, NotSpar
         require(!is_known[shift.kind] || kind.minutes == shift.paid, "a kind of shift differs in length from day to day")?;
         (kind.minutes, is_known[shift.kind]) = (shift.paid, true);
     }
-    for (first, second) in &problem.successions {
+    for Succession { first, second, .. } in &problem.successions {
         if let Some(bar) = kinds.get_mut(*first).and_then(|kind| kind.bars.get_mut(*second)) {
             *bar = true;
         }

@@ -18,6 +18,7 @@ pub struct Model {
     pub rules: Json,
     pub score: Option<Json>,
     pub gaps: Json,
+    pub notices: Option<Json>,
     pub published_at: Option<DateTimeUtc>,
     pub publish_sequence: i64,
     pub published_key: Option<String>,

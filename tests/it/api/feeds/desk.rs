@@ -122,6 +122,7 @@ impl Desk {
             rules: RosterRules::default(),
             score: None,
             gaps: json!([]),
+            notices: vec![],
             published_at: None,
             publish_sequence: 0,
         };

@@ -90,6 +90,7 @@ impl Draft {
             rules: RosterRules::default(),
             score: None,
             gaps: json!([]),
+            notices: vec![],
             published_at: None,
             publish_sequence: 0,
         };

@@ -3,4 +3,5 @@
 mod draft;
 mod edits;
 mod life;
+mod notices;
 mod reading;
