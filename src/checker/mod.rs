@@ -20,6 +20,7 @@ mod minimum_hours;
 mod minimum_rest;
 mod one_shift_per_day;
 mod pin;
+mod shifts_of_kind;
 mod skill;
 mod spread;
 mod stable_start;
@@ -37,7 +38,7 @@ use crate::domain::rules::Violation;
 use facts::Facts;
 
 /// Every rule, hard ones first.
-const RULES: [fn(&Facts) -> Vec<Violation>; 19] = [
+const RULES: [fn(&Facts) -> Vec<Violation>; 20] = [
     known_shift::check,
     skill::check,
     employment::check,
@@ -51,6 +52,7 @@ const RULES: [fn(&Facts) -> Vec<Violation>; 19] = [
     stable_start::check,
     forward_rotation::check,
     late_shifts::check,
+    shifts_of_kind::check,
     pin::check,
     coverage::check,
     leader_on_duty::check,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{AgentId, QueueId};
+use super::ids::{AgentId, QueueId, ShiftTemplateId};
 use super::organisation::WeeklyWindow;
 
 /// Every rule by name. `solver/MODEL.md` formulates each under the same label; `checker/` has its twin.
@@ -171,10 +171,25 @@ pub struct RosterRules {
     pub max_start_change_minutes: Option<u32>,
     /// Minutes by which a shift may start earlier by the clock than the one of the day before; `None` for any.
     pub max_earlier_start_minutes: Option<u32>,
+    /// Working days in a row at least; 1 for no limit. A row that touches the first or the last day of the week may be shorter.
+    pub min_consecutive_days: u32,
+    /// Days off in a row at least; 1 for no limit. Days off that touch the first or the last day of the week may be fewer.
+    pub min_consecutive_days_off: u32,
+    /// Most shifts of one template for one agent in a week; templates not named have no limit.
+    pub shift_limits: Vec<ShiftLimit>,
     /// When a leader is to be on duty; empty for never.
     pub leader_windows: Vec<WeeklyWindow>,
     /// What each breach of a soft rule costs.
     pub weights: CostWeights,
+}
+
+/// How often one agent may work one shift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShiftLimit {
+    /// Which shift.
+    pub shift_template_id: ShiftTemplateId,
+    /// How often in a week, 0-7.
+    pub max_shifts: u32,
 }
 
 impl Default for RosterRules {
@@ -188,6 +203,9 @@ impl Default for RosterRules {
             late_after_minute: 22 * 60,
             max_start_change_minutes: None,
             max_earlier_start_minutes: None,
+            min_consecutive_days: 1,
+            min_consecutive_days_off: 1,
+            shift_limits: Vec::new(),
             leader_windows: Vec::new(),
             weights: CostWeights::default(),
         }
@@ -200,7 +218,8 @@ impl RosterRules {
         let mut faults = Vec::new();
         let mut range = |field: &str, value: u32, low: u32, high: u32| {
             if !(low..=high).contains(&value) {
-                faults.push((format!("/{field}"), format!("{field} must be between {low} and {high}, got {value}")));
+                let name = field.rsplit('/').next().unwrap_or(field);
+                faults.push((format!("/{field}"), format!("{name} must be between {low} and {high}, got {value}")));
             }
         };
         range("min_rest_minutes", self.min_rest_minutes, 0, 24 * 60);
@@ -208,12 +227,34 @@ impl RosterRules {
         range("min_rest_days", self.min_rest_days, 0, 6);
         range("max_late_shifts", self.max_late_shifts, 0, 7);
         range("late_after_minute", self.late_after_minute, 12 * 60, 36 * 60);
+        range("min_consecutive_days", self.min_consecutive_days, 1, 7);
+        range("min_consecutive_days_off", self.min_consecutive_days_off, 1, 7);
+        for (index, limit) in self.shift_limits.iter().enumerate() {
+            range(&format!("shift_limits/{index}/max_shifts"), limit.max_shifts, 0, 7);
+        }
         let mut optional = |field: &str, value: Option<u32>, low: u32, high: u32| {
             value.into_iter().for_each(|value| range(field, value, low, high));
         };
         optional("max_start_change_minutes", self.max_start_change_minutes, 0, 24 * 60);
         optional("max_earlier_start_minutes", self.max_earlier_start_minutes, 0, 24 * 60);
+        faults.extend(self.contradictions());
         faults.extend(self.weights.faults());
+        faults
+    }
+
+    /// Figures that fit by themselves and not together.
+    fn contradictions(&self) -> Vec<(String, String)> {
+        let mut faults = Vec::new();
+        if self.min_consecutive_days > self.max_consecutive_days {
+            let detail = format!("must be at most max_consecutive_days, {}", self.max_consecutive_days);
+            faults.push(("/min_consecutive_days".to_owned(), detail));
+        }
+        for (index, limit) in self.shift_limits.iter().enumerate() {
+            if self.shift_limits[..index].iter().any(|earlier| earlier.shift_template_id == limit.shift_template_id) {
+                let detail = "has a limit already; keep one of the two".to_owned();
+                faults.push((format!("/shift_limits/{index}/shift_template_id"), detail));
+            }
+        }
         faults
     }
 }
@@ -293,6 +334,20 @@ mod tests {
     #[test]
     fn the_defaults_are_without_fault() {
         assert_eq!(RosterRules::default().faults(), []);
+    }
+
+    #[test]
+    fn rows_of_days_that_cannot_be_and_limits_told_twice_are_refused() {
+        let limit = ShiftLimit { shift_template_id: ShiftTemplateId::generate(), max_shifts: 8 };
+        let rules = RosterRules { min_consecutive_days: 7, shift_limits: vec![limit, limit], ..RosterRules::default() };
+        let places: Vec<String> = rules.faults().into_iter().map(|(place, _)| place).collect();
+        let expected = [
+            "/shift_limits/0/max_shifts",
+            "/shift_limits/1/max_shifts",
+            "/min_consecutive_days",
+            "/shift_limits/1/shift_template_id",
+        ];
+        assert_eq!(places, expected);
     }
 
     #[test]

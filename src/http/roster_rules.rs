@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::windows::{WindowView, clock, minute, windows_from};
 use crate::domain::fault::Faults;
-use crate::domain::rules::{CostWeights, RosterRules};
+use crate::domain::ids::ShiftTemplateId;
+use crate::domain::rules::{CostWeights, RosterRules, ShiftLimit};
+use crate::services::proposal::Reference;
 
 /// The roster rules of a team. What is absent has its usual value, not the one it had before.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -33,10 +36,31 @@ pub struct RosterRulesView {
     /// any if absent.
     #[schema(minimum = 0, maximum = 1440)]
     pub max_earlier_start_minutes: Option<u32>,
+    /// Working days in a row at least, 1-7 and at most `max_consecutive_days`; 1, any, if absent. A row that touches the first or
+    /// the last day of the week may be shorter.
+    #[schema(minimum = 1, maximum = 7)]
+    pub min_consecutive_days: u32,
+    /// Days off in a row at least, 1-7; 1, any, if absent. Days off that touch the first or the last day of the week may be fewer.
+    #[schema(minimum = 1, maximum = 7)]
+    pub min_consecutive_days_off: u32,
+    /// Most shifts of one template for one agent in a week; templates not named have no limit.
+    pub shift_limits: Vec<ShiftLimitView>,
     /// When a leader is to be on duty; empty for never.
     pub leader_windows: Vec<WindowView>,
     /// What each breach of a soft rule costs.
     pub weights: CostWeightsView,
+}
+
+/// How often one agent may work one shift.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "shift_template_id": "01936d7e-0000-7000-8000-000000000000", "max_shifts": 2 }))]
+pub struct ShiftLimitView {
+    /// Which shift.
+    pub shift_template_id: Uuid,
+    /// How often in a week.
+    #[schema(minimum = 0, maximum = 7)]
+    pub max_shifts: u32,
 }
 
 /// What each breach of a soft rule costs: each price must be above the next one.
@@ -83,9 +107,24 @@ impl From<&RosterRules> for RosterRulesView {
             late_after: clock(rules.late_after_minute),
             max_start_change_minutes: rules.max_start_change_minutes,
             max_earlier_start_minutes: rules.max_earlier_start_minutes,
+            min_consecutive_days: rules.min_consecutive_days,
+            min_consecutive_days_off: rules.min_consecutive_days_off,
+            shift_limits: rules.shift_limits.iter().map(Into::into).collect(),
             leader_windows: rules.leader_windows.iter().map(Into::into).collect(),
             weights: (&rules.weights).into(),
         }
+    }
+}
+
+impl From<&ShiftLimit> for ShiftLimitView {
+    fn from(limit: &ShiftLimit) -> Self {
+        Self { shift_template_id: limit.shift_template_id.0, max_shifts: limit.max_shifts }
+    }
+}
+
+impl From<ShiftLimitView> for ShiftLimit {
+    fn from(view: ShiftLimitView) -> Self {
+        Self { shift_template_id: ShiftTemplateId(view.shift_template_id), max_shifts: view.max_shifts }
     }
 }
 
@@ -104,6 +143,15 @@ impl From<CostWeightsView> for CostWeights {
 }
 
 impl RosterRulesView {
+    /// What the rules name, each with its place below `pointer`.
+    pub fn references(&self, pointer: &str) -> Vec<Reference> {
+        let shifts = self.shift_limits.iter().enumerate().map(|(index, limit)| {
+            let place = format!("{pointer}/shift_limits/{index}/shift_template_id");
+            Reference::new(place, ShiftTemplateId(limit.shift_template_id))
+        });
+        shifts.collect()
+    }
+
     /// The rules, with a fault below `pointer` for each that does not fit.
     pub fn into_rules(self, pointer: &str, faults: &mut Faults) -> RosterRules {
         let late_after_minute = minute(&self.late_after).filter(|minute| (12 * 60..=36 * 60).contains(minute));
@@ -122,6 +170,9 @@ impl RosterRulesView {
             late_after_minute: late_after_minute.unwrap_or(defaults.late_after_minute),
             max_start_change_minutes: self.max_start_change_minutes,
             max_earlier_start_minutes: self.max_earlier_start_minutes,
+            min_consecutive_days: self.min_consecutive_days,
+            min_consecutive_days_off: self.min_consecutive_days_off,
+            shift_limits: self.shift_limits.iter().copied().map(Into::into).collect(),
             leader_windows: windows_from(&format!("{pointer}/leader_windows"), &self.leader_windows, faults),
             weights: self.weights.into(),
         };
@@ -143,6 +194,9 @@ mod tests {
             late_after_minute: 26 * 60,
             max_start_change_minutes: Some(120),
             max_earlier_start_minutes: Some(0),
+            min_consecutive_days: 2,
+            min_consecutive_days_off: 3,
+            shift_limits: vec![ShiftLimit { shift_template_id: ShiftTemplateId::generate(), max_shifts: 2 }],
             ..RosterRules::default()
         };
         let mut faults = Faults::default();

@@ -58,7 +58,7 @@ impl ProblemFault {
             RuleId::Availability => "the pin is outside the availability",
             RuleId::Leave => "the pin overlaps leave",
             RuleId::WeeklyHours => "with it the pins exceed the contract's weekly maximum",
-            RuleId::ConsecutiveDays => "with it the pins make too many days in a row",
+            RuleId::ConsecutiveDays => "with it the pins make too many days in a row, or leave no room for enough",
             RuleId::WeeklyRest => "with it the pins leave too few rest days",
             RuleId::MinimumRest => "the pin leaves too little rest beside another",
             RuleId::StableStart => "the pin starts at another time of day than the shift beside it allows",

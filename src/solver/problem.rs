@@ -9,8 +9,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::fault::{ProblemError, ProblemFault};
+use super::line::contract::Contracts;
 use super::line::{Duty, Line};
-use super::sparse::Reading;
+use super::team::is_open_to;
 use crate::domain::ids::{AgentId, AssignmentId, QueueId, ShiftTemplateId};
 use crate::domain::roster::Assignment;
 use crate::domain::rules::{CostWeights, RuleId};
@@ -191,6 +192,13 @@ pub struct Limits {
     pub max_of_kind: BTreeMap<usize, u32>,
 }
 
+impl Limits {
+    /// Whether days in a row, worked or off, may be too few.
+    pub fn asks_for_rows(&self) -> bool {
+        self.min_consecutive_days > 1 || self.min_consecutive_days_off > 1
+    }
+}
+
 /// A duty that must stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PinSpec {
@@ -225,9 +233,6 @@ impl TryFrom<ProblemParts> for RosterProblem {
             return Err(ProblemError { faults });
         }
         let problem = Self(parts);
-        if let Some(fault) = problem.unkept_rules() {
-            return Err(ProblemError { faults: vec![fault] });
-        }
         let faults: Vec<ProblemFault> = problem.contradictions(&problem.pins).into_iter().map(|(_, fault)| fault).collect();
         if faults.is_empty() { Ok(problem) } else { Err(ProblemError { faults }) }
     }
@@ -279,19 +284,10 @@ impl ProblemParts {
 }
 
 impl RosterProblem {
-    /// Rules that only the engine for sparse rosters keeps, in a problem that is not for it: better said than ignored.
-    fn unkept_rules(&self) -> Option<ProblemFault> {
-        let reason = self.has_rules_of_the_sparse_engine().then(|| Reading::of(self).err()).flatten()?;
-        Some(ProblemFault::of_problem(&format!(
-            "fewest days in a row, worked or off, most weekends and most shifts of a kind cannot be kept in this problem, \
-             because {reason}; leave these limits open"
-        )))
-    }
-
     /// The pins that cannot stand beside those before them, whatever else is worked, and the rule that each breaks. Without
     /// pins every hard rule but a floor of minutes can be kept by staying at home: pins are the only other way to contradict.
     pub(super) fn contradictions(&self, pins: &[PinSpec]) -> Vec<(AssignmentId, ProblemFault)> {
-        let mut faults = Vec::new();
+        let (mut faults, mut contracts) = (Vec::new(), Contracts::default());
         for (agent, spec) in self.agents.iter().enumerate() {
             let mut line: Line = vec![None; self.days];
             let mut of_agent: Vec<&PinSpec> = pins.iter().filter(|pin| pin.agent == agent).collect();
@@ -303,6 +299,11 @@ impl RosterProblem {
                     Some(_) => Some(RuleId::OneShiftPerDay),
                     None => self.excesses(agent, &with).first().map(|(rule, _)| *rule),
                 };
+                // Rows of days that a pin begins or cuts may have no room to be long enough.
+                let rule = rule.or_else(|| {
+                    let has_room = !spec.limits.asks_for_rows() || is_open_to(self, agent, &with, &mut contracts);
+                    (!has_room).then_some(RuleId::ConsecutiveDays)
+                });
                 match rule {
                     Some(rule) => faults.push((pin.assignment_id, ProblemFault::of_pin(spec, rule, shift.date))),
                     None => line = with,

@@ -151,14 +151,14 @@ fn agent_spec(input: &PlanningInput, agent: &Agent, dated: &[DatedShift], queues
         limits: Limits {
             min_rest: i64::from(rules.min_rest_minutes),
             max_consecutive_days: rules.max_consecutive_days,
-            min_consecutive_days: 1,
-            min_consecutive_days_off: 1,
+            min_consecutive_days: rules.min_consecutive_days,
+            min_consecutive_days_off: rules.min_consecutive_days_off,
             max_days: (WEEK as u32).saturating_sub(rules.min_rest_days),
             max_late_shifts: rules.max_late_shifts,
             min_minutes: 0,
             max_minutes: agent.contract.max_weekly_minutes,
             max_weekends: None,
-            max_of_kind: BTreeMap::new(),
+            max_of_kind: max_of_kind(input),
         },
         blocked,
         is_leader: agent.post.leads(),
@@ -167,6 +167,13 @@ fn agent_spec(input: &PlanningInput, agent: &Agent, dated: &[DatedShift], queues
         run_before: run_before(input, agent),
         skills,
     }
+}
+
+/// The limits on single templates, by kind. A template that is gone has no kind.
+fn max_of_kind(input: &PlanningInput) -> BTreeMap<usize, u32> {
+    let templates = templates(input);
+    let kind_of = |id| templates.iter().position(|template| template.id == id);
+    input.rules.shift_limits.iter().filter_map(|limit| Some((kind_of(limit.shift_template_id)?, limit.max_shifts))).collect()
 }
 
 /// The rule that forbids the agent the shift, whatever else the agent works.

@@ -3,7 +3,7 @@
 use super::line::cheapest::ShiftPrices;
 use super::line::contract::Contracts;
 use super::line::{Duty, Line};
-use super::problem::{RosterProblem, SkillSpec};
+use super::problem::{AgentSpec, RosterProblem, SkillSpec};
 
 /// Rows that a roster fills: one for each queue and interval, then one for each leader piece. What is missing in a row and
 /// what is too much is priced, so the price of a row is convex in its heads.
@@ -193,11 +193,30 @@ impl Seating {
 fn member(problem: &RosterProblem, agent: usize, contracts: &mut Contracts) -> Member {
     let spec = &problem.agents[agent];
     let wishes: Vec<_> = problem.wishes.iter().filter(|wish| wish.agent == agent).collect();
-    let price_of = |wish: &super::problem::WishSpec| f64::from(wish.weight) * problem.weights.wish;
+    let pins: Vec<Duty> = problem.pins.iter().filter(|pin| pin.agent == agent).map(|pin| pin.duty).collect();
+    let (mut offers, day_off) = offers(problem, spec, &pins);
+    for offer in &mut offers {
+        let concerned = wishes.iter().filter(|wish| wish.shifts.contains(&offer.shift));
+        offer.price =
+            concerned.map(|wish| if wish.is_wanted { -problem.wish_price(wish) } else { problem.wish_price(wish) }).sum();
+    }
+    let open = open_prices(problem, &offers, &day_off, |_| 0.0);
+    Member {
+        contract: contracts.assign(problem, spec, &open),
+        skills: spec.skills.clone(),
+        offers,
+        day_off,
+        constant: wishes.iter().filter(|wish| wish.is_wanted).map(|wish| problem.wish_price(wish)).sum(),
+        is_leader: spec.is_leader,
+        shares: [spec.shares_late, spec.shares_weekend],
+    }
+}
+
+/// What the agent may work beside the pins, without a price yet, and what a day off costs.
+fn offers(problem: &RosterProblem, spec: &AgentSpec, pins: &[Duty]) -> (Vec<Offer>, Vec<f64>) {
     let mut day_off = vec![0.0; problem.days];
     let mut offers = Vec::new();
-    let pins: Vec<Duty> = problem.pins.iter().filter(|pin| pin.agent == agent).map(|pin| pin.duty).collect();
-    for pin in &pins {
+    for pin in pins {
         day_off[problem.shifts[pin.shift].day] = f64::INFINITY;
     }
     for (shift, worked) in problem.shifts.iter().enumerate() {
@@ -207,21 +226,18 @@ fn member(problem: &RosterProblem, agent: usize, contracts: &mut Contracts) -> M
             skills = if pin.shift == shift { (place, place + 1) } else { (0, 0) };
         }
         if spec.blocked[shift].is_none() && skills.0 < skills.1 {
-            let concerned = wishes.iter().filter(|wish| wish.shifts.contains(&shift));
-            let price = concerned.map(|wish| if wish.is_wanted { -price_of(wish) } else { price_of(wish) }).sum();
-            offers.push(Offer { shift, skills, price });
+            offers.push(Offer { shift, skills, price: 0.0 });
         }
     }
-    let open = open_prices(problem, &offers, &day_off, |_| 0.0);
-    Member {
-        contract: contracts.assign(problem, spec, &open),
-        skills: spec.skills.clone(),
-        offers,
-        day_off,
-        constant: wishes.iter().filter(|wish| wish.is_wanted).map(|wish| price_of(wish)).sum(),
-        is_leader: spec.is_leader,
-        shares: [spec.shares_late, spec.shares_weekend],
-    }
+    (offers, day_off)
+}
+
+/// Whether the agent has a line that holds all duties of `pins` and keeps every hard rule.
+pub(super) fn is_open_to(problem: &RosterProblem, agent: usize, pins: &Line, contracts: &mut Contracts) -> bool {
+    let spec = &problem.agents[agent];
+    let pins: Vec<Duty> = pins.iter().flatten().copied().collect();
+    let (offers, day_off) = offers(problem, spec, &pins);
+    contracts.is_open(problem, spec, &open_prices(problem, &offers, &day_off, |_| 0.0))
 }
 
 /// The price of each shift on offer, all others closed.

@@ -13,7 +13,7 @@ use crate::domain::agent::Skill;
 use crate::domain::ids::WishId;
 use crate::domain::organisation::WeeklyWindow;
 use crate::domain::planning::PlanningInput;
-use crate::domain::rules::{RuleId, Severity};
+use crate::domain::rules::{RuleId, Severity, ShiftLimit};
 
 /// Solves and lets the checker judge: no hard rule broken, the same price, the bound below it.
 #[track_caller]
@@ -45,7 +45,7 @@ fn tiny(seed: u64) -> PlanningInput {
         let queue_id = |queue: &usize| input.requirement.queues[*queue].queue_id;
         agent.skills = skilled.iter().map(|queue| Skill { queue_id: queue_id(queue), proficiency }).collect();
         let weekdays = [chrono::Weekday::Mon, chrono::Weekday::Tue, chrono::Weekday::Wed];
-        let all_day = |weekday| WeeklyWindow { weekday, start_minute: 0, end_minute: 2880 };
+        let all_day = |weekday| WeeklyWindow { weekday, start_minute: 0, end_minute: 1620 };
         agent.availability = weekdays.map(all_day).to_vec();
     }
     for queue in &mut input.requirement.queues {
@@ -137,9 +137,15 @@ fn wishful(seed: u64) -> PlanningInput {
 /// Each rule that a team may ask for, on and off: all agree on the least cost, and it rises.
 #[test]
 fn brute_force_agrees_on_each_rule_that_a_team_asks_for() {
-    let rules: [(&str, fn(&mut PlanningInput)); 2] = [
+    let rules: [(&str, fn(&mut PlanningInput)); 5] = [
         ("stable-start", |input| input.rules.max_start_change_minutes = Some(60)),
         ("forward-rotation", |input| input.rules.max_earlier_start_minutes = Some(0)),
+        ("consecutive-days, worked", |input| input.rules.min_consecutive_days = 2),
+        ("consecutive-days, off", |input| input.rules.min_consecutive_days_off = 2),
+        ("shifts-of-kind", |input| {
+            let shift_template_id = input.shift_templates[1].id;
+            input.rules.shift_limits = vec![ShiftLimit { shift_template_id, max_shifts: 1 }];
+        }),
     ];
     for (rule, turn_on) in rules {
         let dearer = (1..=2).map(|seed| {

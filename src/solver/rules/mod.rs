@@ -5,6 +5,7 @@
 
 pub(super) mod availability;
 mod consecutive_days;
+mod count;
 mod coverage;
 pub(super) mod employment;
 mod forward_rotation;
@@ -15,10 +16,11 @@ pub(super) mod minimum_hours;
 pub(super) mod minimum_rest;
 mod one_shift_per_day;
 mod pin;
+mod shifts_of_kind;
 pub(super) mod spread;
 mod stable_start;
 pub(super) mod succession;
-mod weekly_count;
+mod weekends;
 mod weekly_hours;
 mod weekly_rest;
 mod wish;
@@ -29,7 +31,7 @@ use super::problem::{AgentSpec, ProblemParts};
 
 /// What each rule adds to the model: rows where it is hard, a priced variable where it is soft. `skill`, `employment`,
 /// `availability` and `leave` are kept by construction: a duty they forbid has no variable.
-pub(super) const RULES: [fn(&mut Model); 13] = [
+pub(super) const RULES: [fn(&mut Model); 15] = [
     one_shift_per_day::add,
     minimum_rest::add,
     succession::add,
@@ -37,6 +39,8 @@ pub(super) const RULES: [fn(&mut Model); 13] = [
     consecutive_days::add,
     weekly_rest::add,
     late_shifts::add,
+    weekends::add,
+    shifts_of_kind::add,
     pin::add,
     coverage::add,
     leader_on_duty::add,
@@ -47,15 +51,16 @@ pub(super) const RULES: [fn(&mut Model); 13] = [
 
 /// What the line engine counts for an agent, rule by rule.
 pub(super) fn resources(problem: &ProblemParts, agent: &AgentSpec) -> Vec<Box<dyn Resource>> {
-    [
-        consecutive_days::resource(problem, agent),
+    let mut resources = consecutive_days::resources(problem, agent);
+    resources.extend(shifts_of_kind::resources(problem, agent));
+    let others = [
         weekly_rest::resource(problem, agent),
         late_shifts::resource(problem, agent),
+        weekends::resource(problem, agent),
         weekly_hours::resource(problem, agent),
         spread::resource(Spread::Late, agent),
         spread::resource(Spread::Weekend, agent),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    ];
+    resources.extend(others.into_iter().flatten());
+    resources
 }

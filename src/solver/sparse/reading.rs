@@ -67,19 +67,19 @@ impl Reading {
 }
 
 impl RosterProblem {
-    /// The problem as the sparse engine's, where that is the better one or the only one that keeps its rules.
+    /// The problem as the sparse engine's, where that is the better one.
     pub(in crate::solver) fn sparse(&self) -> Option<Reading> {
         (self.days > WEEK || self.has_rules_of_the_sparse_engine()).then(|| Reading::of(self).ok()).flatten()
     }
 }
 
 impl ProblemParts {
-    /// Whether some agent's limits are kept by the sparse engine alone.
-    pub(in crate::solver) fn has_rules_of_the_sparse_engine(&self) -> bool {
-        self.agents.iter().map(|agent| &agent.limits).any(|limits| {
-            let has_rows = limits.min_consecutive_days > 1 || limits.min_consecutive_days_off > 1;
-            has_rows || limits.max_weekends.is_some() || !limits.max_of_kind.is_empty()
-        })
+    /// Whether some agent's limits are what the sparse engine is best at.
+    fn has_rules_of_the_sparse_engine(&self) -> bool {
+        self.agents
+            .iter()
+            .map(|agent| &agent.limits)
+            .any(|limits| limits.asks_for_rows() || limits.max_weekends.is_some() || !limits.max_of_kind.is_empty())
     }
 }
 
