@@ -137,6 +137,7 @@ impl Instance {
             agents: self.agents.iter().enumerate().map(|(number, agent)| agent.spec(number, &shifts)).collect(),
             queues: vec![queue],
             leader_pieces: Vec::new(),
+            group_rows: Vec::new(),
             wishes: self.requests.iter().map(wish).collect(),
             successions: self.successions(),
             weights: CostWeights { wish: 1.0, ..CostWeights::default() },

@@ -5,6 +5,7 @@
 //!
 //! To add a rule: its [`RuleId`](crate::domain::rules::RuleId), a file here, a line in [`RULES`], and its twin in `solver/rules`.
 
+mod apart;
 mod availability;
 mod consecutive_days;
 mod cost;
@@ -12,10 +13,12 @@ mod coverage;
 mod employment;
 mod facts;
 mod forward_rotation;
+mod group_on_duty;
 mod known_shift;
 mod late_shifts;
 mod leader_on_duty;
 mod leave;
+mod mentor_on_duty;
 mod minimum_hours;
 mod minimum_rest;
 mod one_shift_per_day;
@@ -26,6 +29,7 @@ mod spread;
 mod stable_start;
 #[cfg(test)]
 mod test_case;
+mod together;
 mod weekly_hours;
 mod weekly_rest;
 mod wish;
@@ -38,7 +42,7 @@ use crate::domain::rules::Violation;
 use facts::Facts;
 
 /// Every rule, hard ones first.
-const RULES: [fn(&Facts) -> Vec<Violation>; 20] = [
+const RULES: [fn(&Facts) -> Vec<Violation>; 24] = [
     known_shift::check,
     skill::check,
     employment::check,
@@ -56,6 +60,10 @@ const RULES: [fn(&Facts) -> Vec<Violation>; 20] = [
     pin::check,
     coverage::check,
     leader_on_duty::check,
+    group_on_duty::check,
+    apart::check,
+    together::check,
+    mentor_on_duty::check,
     minimum_hours::check,
     spread::check,
     wish::check,

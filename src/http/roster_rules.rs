@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::windows::{WindowView, clock, minute, windows_from};
 use crate::domain::fault::Faults;
-use crate::domain::ids::ShiftTemplateId;
-use crate::domain::rules::{CostWeights, RosterRules, ShiftLimit};
+use crate::domain::ids::{AgentId, ShiftTemplateId};
+use crate::domain::rules::{AgentGroup, CostWeights, GroupKind, RosterRules, ShiftLimit};
 use crate::services::proposal::Reference;
 
 /// The roster rules of a team. What is absent has its usual value, not the one it had before.
@@ -47,8 +47,49 @@ pub struct RosterRulesView {
     pub shift_limits: Vec<ShiftLimitView>,
     /// When a leader is to be on duty; empty for never.
     pub leader_windows: Vec<WindowView>,
+    /// Agents of whom the roster asks something together; who is not rostered in a week is left out.
+    pub groups: Vec<AgentGroupView>,
     /// What each breach of a soft rule costs.
     pub weights: CostWeightsView,
+}
+
+/// What is asked of a group of agents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupKindView {
+    /// At least `min_agents` of them work on every day: never two off at once, of a pair.
+    OnDuty,
+    /// No two of them work the same shift of a day.
+    Apart,
+    /// All of them work the shifts that the first of them works, and no others.
+    Together,
+    /// None of them works a shift that no mentor works.
+    Mentored,
+}
+
+/// Agents of whom the roster asks something together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "name": "退款专员", "kind": "on_duty", "min_agents": 1,
+    "agent_ids": ["01936d7e-0000-7000-8000-000000000000", "01936d7e-0000-7000-8000-000000000001"] }))]
+pub struct AgentGroupView {
+    /// Display name.
+    pub name: String,
+    /// What is asked.
+    pub kind: GroupKindView,
+    /// Of whom: two or more, one or more if mentored.
+    pub agent_ids: Vec<Uuid>,
+    /// For `on_duty`: how many work on every day; 1 if absent.
+    #[serde(default = "one")]
+    #[schema(minimum = 1)]
+    pub min_agents: u32,
+    /// For `mentored`: who may accompany them.
+    #[serde(default)]
+    pub mentor_ids: Vec<Uuid>,
+}
+
+fn one() -> u32 {
+    1
 }
 
 /// How often one agent may work one shift.
@@ -63,11 +104,11 @@ pub struct ShiftLimitView {
     pub max_shifts: u32,
 }
 
-/// What each breach of a soft rule costs: each price must be above the next one.
+/// What each breach of a soft rule costs: each price must be above the next one, but for the last two.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(example = json!({ "peak_gap_hour": 60.0, "gap_hour": 20.0, "leader_gap_hour": 15.0, "missing_hour": 10.0,
-    "spread": 6.0, "wish": 1.0, "surplus_hour": 0.5 }))]
+    "spread": 6.0, "wish": 1.0, "surplus_hour": 0.5, "group_gap_day": 30.0, "company": 10.0 }))]
 pub struct CostWeightsView {
     /// One agent missing for one hour inside a peak window.
     pub peak_gap_hour: f64,
@@ -83,6 +124,10 @@ pub struct CostWeightsView {
     pub wish: f64,
     /// One agent too many for one hour.
     pub surplus_hour: f64,
+    /// One agent of an `on_duty` group missing on a day; stands beside the others and need not be in their order.
+    pub group_gap_day: f64,
+    /// One shift in company that is to be avoided, or without the company asked for; stands beside the others as well.
+    pub company: f64,
 }
 
 impl Default for RosterRulesView {
@@ -111,7 +156,44 @@ impl From<&RosterRules> for RosterRulesView {
             min_consecutive_days_off: rules.min_consecutive_days_off,
             shift_limits: rules.shift_limits.iter().map(Into::into).collect(),
             leader_windows: rules.leader_windows.iter().map(Into::into).collect(),
+            groups: rules.groups.iter().map(Into::into).collect(),
             weights: (&rules.weights).into(),
+        }
+    }
+}
+
+impl From<&AgentGroup> for AgentGroupView {
+    fn from(group: &AgentGroup) -> Self {
+        let ids = |ids: &[AgentId]| ids.iter().map(|id| id.0).collect();
+        Self {
+            name: group.name.clone(),
+            kind: match group.kind {
+                GroupKind::OnDuty => GroupKindView::OnDuty,
+                GroupKind::Apart => GroupKindView::Apart,
+                GroupKind::Together => GroupKindView::Together,
+                GroupKind::Mentored => GroupKindView::Mentored,
+            },
+            agent_ids: ids(&group.agent_ids),
+            min_agents: group.min_agents,
+            mentor_ids: ids(&group.mentor_ids),
+        }
+    }
+}
+
+impl From<AgentGroupView> for AgentGroup {
+    fn from(view: AgentGroupView) -> Self {
+        let ids = |ids: Vec<Uuid>| ids.into_iter().map(AgentId).collect();
+        Self {
+            name: view.name,
+            kind: match view.kind {
+                GroupKindView::OnDuty => GroupKind::OnDuty,
+                GroupKindView::Apart => GroupKind::Apart,
+                GroupKindView::Together => GroupKind::Together,
+                GroupKindView::Mentored => GroupKind::Mentored,
+            },
+            agent_ids: ids(view.agent_ids),
+            min_agents: view.min_agents,
+            mentor_ids: ids(view.mentor_ids),
         }
     }
 }
@@ -130,15 +212,35 @@ impl From<ShiftLimitView> for ShiftLimit {
 
 impl From<&CostWeights> for CostWeightsView {
     fn from(weights: &CostWeights) -> Self {
-        let &CostWeights { peak_gap_hour, gap_hour, leader_gap_hour, missing_hour, spread, wish, surplus_hour } = weights;
-        Self { peak_gap_hour, gap_hour, leader_gap_hour, missing_hour, spread, wish, surplus_hour }
+        let &CostWeights {
+            peak_gap_hour,
+            gap_hour,
+            leader_gap_hour,
+            missing_hour,
+            spread,
+            wish,
+            surplus_hour,
+            group_gap_day,
+            company,
+        } = weights;
+        Self { peak_gap_hour, gap_hour, leader_gap_hour, missing_hour, spread, wish, surplus_hour, group_gap_day, company }
     }
 }
 
 impl From<CostWeightsView> for CostWeights {
     fn from(view: CostWeightsView) -> Self {
-        let CostWeightsView { peak_gap_hour, gap_hour, leader_gap_hour, missing_hour, spread, wish, surplus_hour } = view;
-        Self { peak_gap_hour, gap_hour, leader_gap_hour, missing_hour, spread, wish, surplus_hour }
+        let CostWeightsView {
+            peak_gap_hour,
+            gap_hour,
+            leader_gap_hour,
+            missing_hour,
+            spread,
+            wish,
+            surplus_hour,
+            group_gap_day,
+            company,
+        } = view;
+        Self { peak_gap_hour, gap_hour, leader_gap_hour, missing_hour, spread, wish, surplus_hour, group_gap_day, company }
     }
 }
 
@@ -149,7 +251,12 @@ impl RosterRulesView {
             let place = format!("{pointer}/shift_limits/{index}/shift_template_id");
             Reference::new(place, ShiftTemplateId(limit.shift_template_id))
         });
-        shifts.collect()
+        let agents = self.groups.iter().enumerate().flat_map(|(index, group)| {
+            let all = [("agent_ids", &group.agent_ids), ("mentor_ids", &group.mentor_ids)];
+            let named = all.into_iter().flat_map(|(list, ids)| ids.iter().enumerate().map(move |(at, id)| (list, at, *id)));
+            named.map(move |(list, at, id)| Reference::new(format!("{pointer}/groups/{index}/{list}/{at}"), AgentId(id)))
+        });
+        shifts.chain(agents).collect()
     }
 
     /// The rules, with a fault below `pointer` for each that does not fit.
@@ -174,6 +281,7 @@ impl RosterRulesView {
             min_consecutive_days_off: self.min_consecutive_days_off,
             shift_limits: self.shift_limits.iter().copied().map(Into::into).collect(),
             leader_windows: windows_from(&format!("{pointer}/leader_windows"), &self.leader_windows, faults),
+            groups: self.groups.into_iter().map(Into::into).collect(),
             weights: self.weights.into(),
         };
         for (place, detail) in rules.faults() {
@@ -197,6 +305,13 @@ mod tests {
             min_consecutive_days: 2,
             min_consecutive_days_off: 3,
             shift_limits: vec![ShiftLimit { shift_template_id: ShiftTemplateId::generate(), max_shifts: 2 }],
+            groups: vec![AgentGroup {
+                name: "师徒".into(),
+                kind: GroupKind::Mentored,
+                agent_ids: vec![AgentId::generate()],
+                min_agents: 1,
+                mentor_ids: vec![AgentId::generate(), AgentId::generate()],
+            }],
             ..RosterRules::default()
         };
         let mut faults = Faults::default();

@@ -34,8 +34,8 @@ pub use fault::{ProblemError, ProblemFault, SolveError};
 pub use line::Duty;
 pub use notices::{notices, set_aside};
 pub use problem::{
-    AgentSpec, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec, Succession,
-    WEEK, WishSpec,
+    AgentSpec, GroupRow, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec,
+    Succession, WEEK, WishSpec,
 };
 
 use crate::domain::roster::{Assignment, RosterScore};

@@ -1,7 +1,8 @@
 //! What a roster costs, as the solver sees it; `checker/cost.rs` has its own opinion.
 
 use super::line::{Duty, Line};
-use super::problem::{LeaderPiece, RosterProblem, WishSpec};
+use super::problem::{GroupRow, LeaderPiece, RosterProblem, WishSpec};
+use super::team::price_of;
 use crate::domain::coverage::COVERAGE_TOLERANCE;
 use crate::domain::roster::RuleCost;
 use crate::domain::rules::RuleId;
@@ -34,11 +35,16 @@ impl RosterProblem {
         let owed = self.agents.iter().zip(lines).map(|(spec, line)| spec.owed_minutes.saturating_sub(self.paid(line)));
         let refused = self.wishes.iter().filter(|wish| self.is_refused(&lines[wish.agent], wish));
         let weights = &self.weights;
+        let group = |rule| self.group_cost(lines, rule);
         let mut costs: Vec<RuleCost> = [
             (RuleId::PeakCoverage, peak),
             (RuleId::Coverage, gap),
             (RuleId::Overcover, surplus),
             (RuleId::LeaderOnDuty, leaderless * weights.leader_gap_hour),
+            (RuleId::GroupOnDuty, group(RuleId::GroupOnDuty)),
+            (RuleId::Apart, group(RuleId::Apart)),
+            (RuleId::Together, group(RuleId::Together)),
+            (RuleId::MentorOnDuty, group(RuleId::MentorOnDuty)),
             (RuleId::MinimumHours, f64::from(owed.sum::<u32>()) / 60.0 * weights.missing_hour),
             (RuleId::LateSpread, self.spread(lines, RuleId::LateSpread) * weights.spread),
             (RuleId::WeekendSpread, self.spread(lines, RuleId::WeekendSpread) * weights.spread),
@@ -66,6 +72,18 @@ impl RosterProblem {
             }
         }
         costs
+    }
+
+    fn group_cost(&self, lines: &[Line], rule: RuleId) -> f64 {
+        let cost = |row: &GroupRow| {
+            let count = |(agent, heads): &(usize, f64)| {
+                let worked = lines[*agent].iter().flatten().filter(|duty| row.shifts.contains(&duty.shift));
+                worked.count() as f64 * heads
+            };
+            let missing = row.demand - row.agents.iter().map(count).sum::<f64>();
+            price_of(missing, row.gap_price, row.surplus_price)
+        };
+        self.group_rows.iter().filter(|row| row.rule == rule).map(cost).sum()
     }
 
     fn is_led(&self, lines: &[Line], piece: &LeaderPiece) -> bool {

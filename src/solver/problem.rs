@@ -41,6 +41,8 @@ pub struct ProblemParts {
     pub shifts: Vec<ShiftSpec>,
     /// Stretches that ask for a leader.
     pub leader_pieces: Vec<LeaderPiece>,
+    /// What is asked of agents together.
+    pub group_rows: Vec<GroupRow>,
     /// What agents wish.
     pub wishes: Vec<WishSpec>,
     /// Kinds of shift of which the second may not follow on the day after the first, whatever the rest between them.
@@ -141,6 +143,23 @@ pub struct LeaderPiece {
     pub minutes: u32,
     /// The shifts that hold them.
     pub shifts: Vec<usize>,
+}
+
+/// A count of shifts worked by some agents, priced for what it is short of or above what is asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GroupRow {
+    /// The rule that asks.
+    pub rule: RuleId,
+    /// The shifts that count.
+    pub shifts: Vec<usize>,
+    /// Whose, and by how much each: 1, or -1 where a shift is to be made up for by another's.
+    pub agents: Vec<(usize, f64)>,
+    /// What the count should be.
+    pub demand: f64,
+    /// Price of each that it is short, 0 or more.
+    pub gap_price: f64,
+    /// Price of each that it is above, 0 or more.
+    pub surplus_price: f64,
 }
 
 /// A wish: working (or not working) any of some shifts has a price.
@@ -270,6 +289,15 @@ impl ProblemParts {
         require(
             self.leader_pieces.iter().flat_map(|piece| &piece.shifts).all(|shift| *shift < shifts),
             "leader pieces must name known shifts",
+        );
+        require(
+            self.group_rows.iter().all(|row| {
+                row.agents.iter().all(|(agent, _)| *agent < self.agents.len())
+                    && row.shifts.iter().all(|shift| *shift < shifts)
+                    && row.gap_price >= 0.0
+                    && row.surplus_price >= 0.0
+            }),
+            "rows of groups must name known agents and shifts, at prices of 0 or more",
         );
         require(
             self.wishes.iter().all(|wish| wish.agent < self.agents.len() && wish.shifts.iter().all(|shift| *shift < shifts)),

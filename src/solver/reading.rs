@@ -9,7 +9,7 @@ use super::line::Duty;
 use super::problem::{
     AgentSpec, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec, WEEK, WishSpec,
 };
-use super::rules::{availability, employment, leader_on_duty, leave, minimum_hours, minimum_rest, spread, succession};
+use super::rules::{availability, employment, group_row, leader_on_duty, leave, minimum_hours, minimum_rest, spread, succession};
 use crate::domain::absence::WishKind;
 use crate::domain::agent::Agent;
 use crate::domain::calendar::Interval;
@@ -68,6 +68,7 @@ impl Reading {
             intervals: input.requirement.grid.len(),
             agents,
             leader_pieces: leader_pieces(input, &dated),
+            group_rows: group_row::rows(input, &shifts),
             wishes: wishes(input, &dated),
             queues,
             shifts,

@@ -5,7 +5,7 @@ use super::line::contract::Contracts;
 use super::line::{Duty, Line};
 use super::problem::{AgentSpec, RosterProblem, SkillSpec};
 
-/// Rows that a roster fills: one for each queue and interval, then one for each leader piece. What is missing in a row and
+/// Rows that a roster fills: one for each queue and interval, then one for each leader piece and group row. What is missing in a row and
 /// what is too much is priced, so the price of a row is convex in its heads.
 #[derive(Debug)]
 pub(super) struct Rows {
@@ -75,8 +75,8 @@ pub(super) struct Member {
     pub day_off: Vec<f64>,
     /// The price of all wishes for a shift, refused unless an offer grants them.
     pub constant: f64,
-    /// Whether the agent fills leader rows.
-    pub is_leader: bool,
+    /// By shift, the rows of leaders and groups that the agent fills, and with how much; empty where there are none.
+    pub joint: Vec<Vec<(usize, f64)>>,
     /// Whether the agent counts in each [`Spread`](super::line::resource::Spread).
     pub shares: [bool; 2],
 }
@@ -90,8 +90,6 @@ pub(super) struct Team<'a> {
     pub rows: Rows,
     /// By shift.
     pub seating: Vec<Seating>,
-    /// The leader rows of each shift.
-    pub lead_rows: Vec<Vec<usize>>,
     /// The agents.
     pub members: Vec<Member>,
     /// The agents who serve each queue.
@@ -108,14 +106,15 @@ impl<'a> Team<'a> {
     /// Reads a problem.
     pub fn of(problem: &'a RosterProblem) -> Self {
         let mut contracts = Contracts::default();
-        let (rows, lead_rows) = rows(problem);
+        let mut rows = rows(problem);
+        let (gap_price, surplus_price) = (rows.mean(&rows.gap), rows.mean(&rows.surplus));
+        let joint = push_joint_rows(problem, &mut rows);
         let seating = problem.shifts.iter().map(Seating::of).collect();
-        let members = (0..problem.agents.len()).map(|agent| member(problem, agent, &mut contracts)).collect();
+        let members = joint.into_iter().enumerate().map(|(agent, joint)| member(problem, agent, joint, &mut contracts)).collect();
         let agents = problem.agents.iter().enumerate();
         let serves = |queue| agents.clone().filter(move |(_, agent)| agent.proficiency(queue).is_some()).map(|(agent, _)| agent);
         let serving = (0..problem.queues.len()).map(|queue| serves(queue).collect()).collect();
-        let (gap_price, surplus_price) = (rows.mean(&rows.gap), rows.mean(&rows.surplus));
-        Self { problem, rows, seating, lead_rows, members, serving, gap_price, surplus_price, contracts }
+        Self { problem, rows, seating, members, serving, gap_price, surplus_price, contracts }
     }
 
     /// The row of a queue and interval.
@@ -134,8 +133,8 @@ impl<'a> Team<'a> {
         let (seating, first) = (&self.seating[duty.shift], self.row(duty.queue, 0));
         let whole = seating.stretches.iter().map(move |(from, until)| (first + from, until - from, heads));
         let in_part = seating.parts.iter().map(move |(interval, part)| (first + interval, 1, heads * part));
-        let leads = self.lead_rows[duty.shift].iter().filter(|_| member.is_leader).map(|row| (*row, 1, 1.0));
-        whole.chain(in_part).chain(leads)
+        let joint = member.joint_rows(duty.shift).iter().map(|(row, heads)| (*row, 1, *heads));
+        whole.chain(in_part).chain(joint)
     }
 
     /// The rows that the agent's duty fills, and with how many heads.
@@ -161,19 +160,41 @@ impl<'a> Team<'a> {
     }
 }
 
-fn rows(problem: &RosterProblem) -> (Rows, Vec<Vec<usize>>) {
+impl Member {
+    /// The rows of leaders and groups that a shift of the agent fills.
+    pub fn joint_rows(&self, shift: usize) -> &[(usize, f64)] {
+        self.joint.get(shift).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn rows(problem: &RosterProblem) -> Rows {
     let mut rows = Rows { demand: Vec::new(), gap: Vec::new(), surplus: Vec::new() };
     for queue in &problem.queues {
         for interval in 0..problem.intervals {
             rows.push(queue.demand[interval].into(), queue.gap_price[interval], queue.surplus_price[interval]);
         }
     }
-    let mut lead_rows = vec![Vec::new(); problem.shifts.len()];
+    rows
+}
+
+/// Adds the rows of leaders and groups; gives, by agent and shift, which of them are filled and with how much.
+fn push_joint_rows(problem: &RosterProblem, rows: &mut Rows) -> Vec<Vec<Vec<(usize, f64)>>> {
+    let mut joint = vec![Vec::new(); problem.agents.len()];
+    let mut fill = |agent: usize, shifts: &[usize], row: usize, heads: f64| {
+        let of_agent: &mut Vec<Vec<(usize, f64)>> = &mut joint[agent];
+        of_agent.resize(problem.shifts.len(), Vec::new());
+        shifts.iter().for_each(|shift| of_agent[*shift].push((row, heads)));
+    };
+    let leaders = || (0..problem.agents.len()).filter(|agent| problem.agents[*agent].is_leader);
     for piece in &problem.leader_pieces {
-        piece.shifts.iter().for_each(|shift| lead_rows[*shift].push(rows.demand.len()));
+        leaders().for_each(|agent| fill(agent, &piece.shifts, rows.demand.len(), 1.0));
         rows.push(1.0, f64::from(piece.minutes) / 60.0 * problem.weights.leader_gap_hour, 0.0);
     }
-    (rows, lead_rows)
+    for group in &problem.group_rows {
+        group.agents.iter().for_each(|(agent, heads)| fill(*agent, &group.shifts, rows.demand.len(), *heads));
+        rows.push(group.demand, group.gap_price, group.surplus_price);
+    }
+    joint
 }
 
 impl Seating {
@@ -190,7 +211,7 @@ impl Seating {
     }
 }
 
-fn member(problem: &RosterProblem, agent: usize, contracts: &mut Contracts) -> Member {
+fn member(problem: &RosterProblem, agent: usize, joint: Vec<Vec<(usize, f64)>>, contracts: &mut Contracts) -> Member {
     let spec = &problem.agents[agent];
     let wishes: Vec<_> = problem.wishes.iter().filter(|wish| wish.agent == agent).collect();
     let pins: Vec<Duty> = problem.pins.iter().filter(|pin| pin.agent == agent).map(|pin| pin.duty).collect();
@@ -207,7 +228,7 @@ fn member(problem: &RosterProblem, agent: usize, contracts: &mut Contracts) -> M
         offers,
         day_off,
         constant: wishes.iter().filter(|wish| wish.is_wanted).map(|wish| problem.wish_price(wish)).sum(),
-        is_leader: spec.is_leader,
+        joint,
         shares: [spec.shares_late, spec.shares_weekend],
     }
 }

@@ -3,15 +3,19 @@
 //! To add a rule: a file here with what it adds to the direct model and what the line engine counts for it, a line in
 //! [`RULES`] and in [`resources`] (or, where it only ever removes single duties, in `reading`), and its twin in `checker/`.
 
+mod apart;
 pub(super) mod availability;
 mod consecutive_days;
 mod count;
 mod coverage;
 pub(super) mod employment;
 mod forward_rotation;
+mod group_on_duty;
+pub(super) mod group_row;
 mod late_shifts;
 pub(super) mod leader_on_duty;
 pub(super) mod leave;
+mod mentor_on_duty;
 pub(super) mod minimum_hours;
 pub(super) mod minimum_rest;
 mod one_shift_per_day;
@@ -20,6 +24,7 @@ mod shifts_of_kind;
 pub(super) mod spread;
 mod stable_start;
 pub(super) mod succession;
+mod together;
 mod weekends;
 mod weekly_hours;
 mod weekly_rest;
@@ -31,7 +36,7 @@ use super::problem::{AgentSpec, ProblemParts};
 
 /// What each rule adds to the model: rows where it is hard, a priced variable where it is soft. `skill`, `employment`,
 /// `availability` and `leave` are kept by construction: a duty they forbid has no variable.
-pub(super) const RULES: [fn(&mut Model); 15] = [
+pub(super) const RULES: [fn(&mut Model); 16] = [
     one_shift_per_day::add,
     minimum_rest::add,
     succession::add,
@@ -44,6 +49,7 @@ pub(super) const RULES: [fn(&mut Model); 15] = [
     pin::add,
     coverage::add,
     leader_on_duty::add,
+    group_row::add,
     minimum_hours::add,
     spread::add,
     wish::add,

@@ -94,6 +94,7 @@ fn refuse_the_unknown(problem: &ProblemParts) -> Result<(), NotSparse> {
     require(problem.queues.len() == 1, "it has not exactly one queue")?;
     require(problem.pins.is_empty(), "it has pins")?;
     require(problem.leader_pieces.is_empty(), "it asks for leaders")?;
+    require(problem.group_rows.is_empty(), "it asks something of groups")?;
     require(
         shifts.iter().all(|shift| matches!(&shift.seats[..], [seat] if seat.share == 1.0)),
         "a shift does not fill exactly one interval",
