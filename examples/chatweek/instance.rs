@@ -92,6 +92,7 @@ impl Instance {
             agents: self.agents.iter().enumerate().map(|(number, agent)| self.agent(number, agent, &shifts)).collect(),
             queues: self.queues.iter().enumerate().map(|(number, queue)| queue.spec(number)).collect(),
             leader_pieces: Vec::new(),
+            group_rows: Vec::new(),
             wishes: self.wishes(&shifts),
             successions: Vec::new(),
             weights: CostWeights { spread: self.fairness_weight, wish: 1.0, ..CostWeights::default() },

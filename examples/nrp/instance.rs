@@ -9,7 +9,8 @@ use paiban::domain::ids::{AgentId, QueueId, ShiftTemplateId};
 use paiban::domain::roster::Assignment;
 use paiban::domain::rules::{CostWeights, RuleId};
 use paiban::solver::{
-    AgentSpec, Limits, ProblemError, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec, WEEK, WishSpec,
+    AgentSpec, Limits, ProblemError, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec, Succession, WEEK,
+    WishSpec,
 };
 use uuid::Uuid;
 
@@ -136,6 +137,7 @@ impl Instance {
             agents: self.agents.iter().enumerate().map(|(number, agent)| agent.spec(number, &shifts)).collect(),
             queues: vec![queue],
             leader_pieces: Vec::new(),
+            group_rows: Vec::new(),
             wishes: self.requests.iter().map(wish).collect(),
             successions: self.successions(),
             weights: CostWeights { wish: 1.0, ..CostWeights::default() },
@@ -162,11 +164,11 @@ impl Instance {
         }
     }
 
-    fn successions(&self) -> Vec<(usize, usize)> {
+    fn successions(&self) -> Vec<Succession> {
         let kinds = || self.kinds.iter().enumerate();
         let bars = |(first, kind): (usize, &Kind)| {
             let barred = kinds().filter(|(_, next)| kind.bars.contains(&next.name));
-            barred.map(|(second, _)| (first, second)).collect::<Vec<_>>()
+            barred.map(|(second, _)| Succession { first, second, rule: RuleId::ForwardRotation }).collect::<Vec<_>>()
         };
         kinds().flat_map(bars).collect()
     }

@@ -23,6 +23,7 @@ mod m20261122_000011_create_requirements;
 mod m20261122_000012_create_rosters;
 mod m20261122_000013_create_api_keys;
 mod m20261122_000014_create_audit_entries;
+mod m20261122_000015_add_roster_notices;
 mod m20261122_000016_add_roster_relaxations;
 
 /// All changes, oldest first.
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000012_create_rosters::Migration),
             Box::new(m20261122_000013_create_api_keys::Migration),
             Box::new(m20261122_000014_create_audit_entries::Migration),
+            Box::new(m20261122_000015_add_roster_notices::Migration),
             Box::new(m20261122_000016_add_roster_relaxations::Migration),
         ]
     }

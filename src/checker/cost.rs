@@ -1,7 +1,7 @@
 //! The price of a roster by soft rule, worked out independently of the solver that made it.
 
 use super::facts::Facts;
-use super::{coverage, leader_on_duty, minimum_hours, spread, wish};
+use super::{apart, coverage, group_on_duty, leader_on_duty, mentor_on_duty, minimum_hours, spread, together, wish};
 use crate::domain::planning::PlanningInput;
 use crate::domain::roster::{Assignment, RuleCost};
 use crate::domain::rules::RuleId;
@@ -23,6 +23,10 @@ pub fn price(input: &PlanningInput, assignments: &[Assignment]) -> RosterPrice {
         (RuleId::PeakCoverage, coverage::price(&facts, RuleId::PeakCoverage, weights)),
         (RuleId::Coverage, coverage::price(&facts, RuleId::Coverage, weights)),
         (RuleId::LeaderOnDuty, leader_on_duty::price(&facts, weights)),
+        (RuleId::GroupOnDuty, group_on_duty::price(&facts, weights)),
+        (RuleId::Apart, apart::price(&facts, weights)),
+        (RuleId::Together, together::price(&facts, weights)),
+        (RuleId::MentorOnDuty, mentor_on_duty::price(&facts, weights)),
         (RuleId::MinimumHours, minimum_hours::price(&facts, weights)),
         (RuleId::LateSpread, spread::price(&facts, RuleId::LateSpread, weights)),
         (RuleId::WeekendSpread, spread::price(&facts, RuleId::WeekendSpread, weights)),

@@ -1,13 +1,16 @@
 //! What the rules look at: every agent with the shifts worked, and the coverage they give.
 
-use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, Timelike};
 
 use crate::domain::agent::Agent;
-use crate::domain::calendar::{Interval, midnight};
+use crate::domain::calendar::{Interval, local_of, midnight};
 use crate::domain::coverage::Coverage;
+use crate::domain::ids::{AgentId, ShiftTemplateId};
 use crate::domain::planning::PlanningInput;
 use crate::domain::roster::Assignment;
-use crate::domain::rules::{RuleId, Violation};
+use crate::domain::rules::{AgentGroup, GroupKind, RuleId, Violation};
 use crate::domain::shift::{Shift, ShiftTemplate};
 
 /// Leave of this many minutes on one date takes the whole working day.
@@ -87,7 +90,24 @@ impl<'a> Facts<'a> {
     }
 }
 
+impl Facts<'_> {
+    /// The lines of those agents who are rostered, in the order of the ids.
+    pub fn lines_of(&self, ids: &[AgentId]) -> Vec<&Line<'_>> {
+        ids.iter().filter_map(|id| self.lines.iter().find(|line| line.agent.id == *id)).collect()
+    }
+
+    /// The groups of whom that is asked.
+    pub fn groups(&self, kind: GroupKind) -> impl Iterator<Item = &AgentGroup> {
+        self.input.rules.groups.iter().filter(move |group| group.kind == kind)
+    }
+}
+
 impl Line<'_> {
+    /// The shifts worked: each a date and a template.
+    pub fn shifts(&self) -> BTreeSet<(NaiveDate, ShiftTemplateId)> {
+        self.worked.iter().map(|worked| (worked.assignment.date, worked.template.id)).collect()
+    }
+
     /// Paid minutes of the week.
     pub fn paid_minutes(&self) -> f64 {
         self.worked.iter().map(|worked| f64::from(worked.shift.paid_minutes)).sum()
@@ -99,6 +119,21 @@ impl Line<'_> {
         dates.sort();
         dates.dedup();
         dates
+    }
+
+    /// The dates worked from the Sunday before the week on with the clock time of the start, in minutes: each with the next
+    /// where that is the day after.
+    pub fn starts_on_consecutive_days(&self, facts: &Facts) -> Vec<[(NaiveDate, u32); 2]> {
+        let (zone, monday) = (facts.input.week.zone(), facts.input.week.monday());
+        let minute = |start| local_of(zone, start).num_seconds_from_midnight() / 60;
+        let past = facts.input.history.iter().filter(|past| past.agent_id == self.agent.id && past.date < monday);
+        let mut starts: Vec<(NaiveDate, u32)> = past.map(|past| (past.date, minute(past.span.start))).collect();
+        starts.extend(self.worked.iter().map(|worked| (worked.assignment.date, worked.template.start_minute)));
+        let followed = |first: &(NaiveDate, u32)| {
+            let next = starts.iter().filter(|next| next.0 == first.0 + chrono::Days::new(1) && next.0 >= monday);
+            next.map(|next| [*first, *next]).collect::<Vec<_>>()
+        };
+        starts.iter().flat_map(followed).collect()
     }
 
     /// A breach by this agent.

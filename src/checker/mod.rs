@@ -5,24 +5,31 @@
 //!
 //! To add a rule: its [`RuleId`](crate::domain::rules::RuleId), a file here, a line in [`RULES`], and its twin in `solver/rules`.
 
+mod apart;
 mod availability;
 mod consecutive_days;
 mod cost;
 mod coverage;
 mod employment;
 mod facts;
+mod forward_rotation;
+mod group_on_duty;
 mod known_shift;
 mod late_shifts;
 mod leader_on_duty;
 mod leave;
+mod mentor_on_duty;
 mod minimum_hours;
 mod minimum_rest;
 mod one_shift_per_day;
 mod pin;
+mod shifts_of_kind;
 mod skill;
 mod spread;
+mod stable_start;
 #[cfg(test)]
 mod test_case;
+mod together;
 mod weekly_hours;
 mod weekly_rest;
 mod wish;
@@ -35,7 +42,7 @@ use crate::domain::rules::Violation;
 use facts::Facts;
 
 /// Every rule, hard ones first.
-const RULES: [fn(&Facts) -> Vec<Violation>; 17] = [
+const RULES: [fn(&Facts) -> Vec<Violation>; 24] = [
     known_shift::check,
     skill::check,
     employment::check,
@@ -46,10 +53,17 @@ const RULES: [fn(&Facts) -> Vec<Violation>; 17] = [
     consecutive_days::check,
     weekly_rest::check,
     minimum_rest::check,
+    stable_start::check,
+    forward_rotation::check,
     late_shifts::check,
+    shifts_of_kind::check,
     pin::check,
     coverage::check,
     leader_on_duty::check,
+    group_on_duty::check,
+    apart::check,
+    together::check,
+    mentor_on_duty::check,
     minimum_hours::check,
     spread::check,
     wish::check,

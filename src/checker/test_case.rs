@@ -13,7 +13,7 @@ use crate::domain::ids::{AgentId, AssignmentId, LeaveId, QueueId, ShiftTemplateI
 use crate::domain::planning::{PastShift, PlanningInput};
 use crate::domain::quantity::Proficiency;
 use crate::domain::roster::Assignment;
-use crate::domain::rules::{RosterRules, RuleId, Violation};
+use crate::domain::rules::{AgentGroup, GroupKind, RosterRules, RuleId, Violation};
 use crate::domain::shift::{Break, ShiftTemplate};
 
 #[derive(Clone)]
@@ -95,6 +95,13 @@ impl Case {
     pub fn add_wish(&mut self, agent: usize, day: u64, kind: WishKind, shift: Option<ShiftTemplateId>, weight: u8) {
         let (agent_id, date) = (self.input.agents[agent].id, self.date(day));
         self.input.wishes.push(Wish { id: WishId::generate(), agent_id, date, kind, shift_template_id: shift, weight });
+    }
+
+    /// A group of which one at least is to be on duty, where that is what is asked.
+    pub fn add_group(&mut self, kind: GroupKind, agents: &[usize], mentors: &[usize]) {
+        let ids = |agents: &[usize]| agents.iter().map(|agent| self.input.agents[*agent].id).collect();
+        let (agent_ids, mentor_ids) = (ids(agents), ids(mentors));
+        self.input.rules.groups.push(AgentGroup { name: "甲".into(), kind, agent_ids, min_agents: 1, mentor_ids });
     }
 
     /// A shift 09:00-18:00 so many days before Monday.

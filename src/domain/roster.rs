@@ -72,3 +72,18 @@ pub struct RosterScore {
     /// Seconds the solver ran.
     pub seconds: f64,
 }
+
+/// Something that the inputs ask for and no roster can give. The rest of the team gets its roster all the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The rule that stands in the way.
+    pub rule: RuleId,
+    /// Whose, where it concerns one agent.
+    pub agent_id: Option<AgentId>,
+    /// On which queue, where it concerns one queue.
+    pub queue_id: Option<QueueId>,
+    /// When, where it concerns one date.
+    pub date: Option<NaiveDate>,
+    /// What is wrong and what to do, in words.
+    pub detail: String,
+}

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{AgentId, QueueId};
+use super::ids::{AgentId, QueueId, ShiftTemplateId};
 use super::organisation::WeeklyWindow;
 
 /// Every rule by name. `solver/MODEL.md` formulates each under the same label; `checker/` has its twin.
@@ -30,6 +30,10 @@ pub enum RuleId {
     WeeklyRest,
     /// Enough time between the end of one shift and the start of the next.
     MinimumRest,
+    /// On consecutive days the start of work differs by no more than allowed.
+    StableStart,
+    /// On consecutive days work does not start earlier than the day before by more than allowed.
+    ForwardRotation,
     /// Not more late shifts in the week than allowed.
     LateShifts,
     /// Not more weekends with a shift than allowed.
@@ -44,6 +48,14 @@ pub enum RuleId {
     Coverage,
     /// A leader is on duty where asked.
     LeaderOnDuty,
+    /// Of a group, enough agents work on each day.
+    GroupOnDuty,
+    /// Of a group, no two work the same shift of a day.
+    Apart,
+    /// The agents of a group work the shifts of its first.
+    Together,
+    /// Nobody of a group works a shift without one of its mentors.
+    MentorOnDuty,
     /// Paid minutes reach the contract's minimum.
     MinimumHours,
     /// Late shifts are spread evenly over full-time agents.
@@ -80,6 +92,8 @@ impl RuleId {
             Self::ConsecutiveDays => "consecutive-days",
             Self::WeeklyRest => "weekly-rest",
             Self::MinimumRest => "minimum-rest",
+            Self::StableStart => "stable-start",
+            Self::ForwardRotation => "forward-rotation",
             Self::LateShifts => "late-shifts",
             Self::Weekends => "weekends",
             Self::ShiftsOfKind => "shifts-of-kind",
@@ -87,6 +101,10 @@ impl RuleId {
             Self::PeakCoverage => "peak-coverage",
             Self::Coverage => "coverage",
             Self::LeaderOnDuty => "leader-on-duty",
+            Self::GroupOnDuty => "group-on-duty",
+            Self::Apart => "apart",
+            Self::Together => "together",
+            Self::MentorOnDuty => "mentor-on-duty",
             Self::MinimumHours => "minimum-hours",
             Self::LateSpread => "late-spread",
             Self::WeekendSpread => "weekend-spread",
@@ -108,6 +126,8 @@ impl RuleId {
             | Self::ConsecutiveDays
             | Self::WeeklyRest
             | Self::MinimumRest
+            | Self::StableStart
+            | Self::ForwardRotation
             | Self::LateShifts
             | Self::Weekends
             | Self::ShiftsOfKind
@@ -115,6 +135,10 @@ impl RuleId {
             Self::PeakCoverage
             | Self::Coverage
             | Self::LeaderOnDuty
+            | Self::GroupOnDuty
+            | Self::Apart
+            | Self::Together
+            | Self::MentorOnDuty
             | Self::MinimumHours
             | Self::LateSpread
             | Self::WeekendSpread
@@ -159,14 +183,91 @@ pub struct RosterRules {
     pub max_late_shifts: u32,
     /// A shift is late if it ends after this wall-clock minute; above 1440 after midnight.
     pub late_after_minute: u32,
+    /// Minutes by which the clock time of the start may differ on consecutive working days; `None` for any.
+    pub max_start_change_minutes: Option<u32>,
+    /// Minutes by which a shift may start earlier by the clock than the one of the day before; `None` for any.
+    pub max_earlier_start_minutes: Option<u32>,
+    /// Working days in a row at least; 1 for no limit. A row that touches the first or the last day of the week may be shorter.
+    pub min_consecutive_days: u32,
+    /// Days off in a row at least; 1 for no limit. Days off that touch the first or the last day of the week may be fewer.
+    pub min_consecutive_days_off: u32,
+    /// Most shifts of one template for one agent in a week; templates not named have no limit.
+    pub shift_limits: Vec<ShiftLimit>,
     /// When a leader is to be on duty; empty for never.
     pub leader_windows: Vec<WeeklyWindow>,
+    /// Agents of whom the roster asks something together.
+    pub groups: Vec<AgentGroup>,
     /// What each breach of a soft rule costs.
     pub weights: CostWeights,
 }
 
+/// What is asked of a group of agents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupKind {
+    /// At least `min_agents` of them work on every day: never two off at once, of a pair.
+    OnDuty,
+    /// No two of them work the same shift of a day.
+    Apart,
+    /// All of them work the shifts that the first of them works, and no others.
+    Together,
+    /// None of them works a shift that no mentor works.
+    Mentored,
+}
+
+/// Agents of whom the roster asks something together. Who is not rostered in a week is left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentGroup {
+    /// Display name.
+    pub name: String,
+    /// What is asked.
+    pub kind: GroupKind,
+    /// Of whom.
+    pub agent_ids: Vec<AgentId>,
+    /// How many work on every day, at least 1; counts for [`GroupKind::OnDuty`].
+    pub min_agents: u32,
+    /// Who may accompany them; counts for [`GroupKind::Mentored`].
+    pub mentor_ids: Vec<AgentId>,
+}
+
+impl AgentGroup {
+    /// Every fault, as a place in the group and what is wrong there.
+    fn faults(&self) -> Vec<(&'static str, String)> {
+        let (count, least) = (self.agent_ids.len(), if self.kind == GroupKind::Mentored { 1 } else { 2 });
+        let is_known_twice = |ids: &[AgentId]| (1..ids.len()).any(|index| ids[..index].contains(&ids[index]));
+        let mentors = self.kind == GroupKind::Mentored;
+        [
+            (count < least, "agent_ids", format!("must name {least} agents or more, got {count}")),
+            (is_known_twice(&self.agent_ids), "agent_ids", "must name each agent once".to_owned()),
+            (
+                self.kind == GroupKind::OnDuty && !(1..=count as u32).contains(&self.min_agents),
+                "min_agents",
+                format!("must be between 1 and the number of agents, {count}; got {}", self.min_agents),
+            ),
+            (mentors && self.mentor_ids.is_empty(), "mentor_ids", "must name one mentor or more".to_owned()),
+            (
+                mentors && self.agent_ids.iter().any(|id| self.mentor_ids.contains(id)),
+                "mentor_ids",
+                "must name nobody who is in agent_ids".to_owned(),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(is_wrong, place, detail)| is_wrong.then_some((place, detail)))
+        .collect()
+    }
+}
+
+/// How often one agent may work one shift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShiftLimit {
+    /// Which shift.
+    pub shift_template_id: ShiftTemplateId,
+    /// How often in a week, 0-7.
+    pub max_shifts: u32,
+}
+
 impl Default for RosterRules {
-    /// 11 h rest, 6 days in a row, one rest day a week, at most 4 late shifts, late after 22:00.
+    /// 11 h rest, 6 days in a row, one rest day a week, at most 4 late shifts, late after 22:00; all else is open.
     fn default() -> Self {
         Self {
             min_rest_minutes: 11 * 60,
@@ -174,7 +275,13 @@ impl Default for RosterRules {
             min_rest_days: 1,
             max_late_shifts: 4,
             late_after_minute: 22 * 60,
+            max_start_change_minutes: None,
+            max_earlier_start_minutes: None,
+            min_consecutive_days: 1,
+            min_consecutive_days_off: 1,
+            shift_limits: Vec::new(),
             leader_windows: Vec::new(),
+            groups: Vec::new(),
             weights: CostWeights::default(),
         }
     }
@@ -186,7 +293,8 @@ impl RosterRules {
         let mut faults = Vec::new();
         let mut range = |field: &str, value: u32, low: u32, high: u32| {
             if !(low..=high).contains(&value) {
-                faults.push((format!("/{field}"), format!("{field} must be between {low} and {high}, got {value}")));
+                let name = field.rsplit('/').next().unwrap_or(field);
+                faults.push((format!("/{field}"), format!("{name} must be between {low} and {high}, got {value}")));
             }
         };
         range("min_rest_minutes", self.min_rest_minutes, 0, 24 * 60);
@@ -194,7 +302,38 @@ impl RosterRules {
         range("min_rest_days", self.min_rest_days, 0, 6);
         range("max_late_shifts", self.max_late_shifts, 0, 7);
         range("late_after_minute", self.late_after_minute, 12 * 60, 36 * 60);
+        range("min_consecutive_days", self.min_consecutive_days, 1, 7);
+        range("min_consecutive_days_off", self.min_consecutive_days_off, 1, 7);
+        for (index, limit) in self.shift_limits.iter().enumerate() {
+            range(&format!("shift_limits/{index}/max_shifts"), limit.max_shifts, 0, 7);
+        }
+        let mut optional = |field: &str, value: Option<u32>, low: u32, high: u32| {
+            value.into_iter().for_each(|value| range(field, value, low, high));
+        };
+        optional("max_start_change_minutes", self.max_start_change_minutes, 0, 24 * 60);
+        optional("max_earlier_start_minutes", self.max_earlier_start_minutes, 0, 24 * 60);
+        faults.extend(self.contradictions());
+        for (index, group) in self.groups.iter().enumerate() {
+            let of_group = group.faults().into_iter();
+            faults.extend(of_group.map(|(place, detail)| (format!("/groups/{index}/{place}"), detail)));
+        }
         faults.extend(self.weights.faults());
+        faults
+    }
+
+    /// Figures that fit by themselves and not together.
+    fn contradictions(&self) -> Vec<(String, String)> {
+        let mut faults = Vec::new();
+        if self.min_consecutive_days > self.max_consecutive_days {
+            let detail = format!("must be at most max_consecutive_days, {}", self.max_consecutive_days);
+            faults.push(("/min_consecutive_days".to_owned(), detail));
+        }
+        for (index, limit) in self.shift_limits.iter().enumerate() {
+            if self.shift_limits[..index].iter().any(|earlier| earlier.shift_template_id == limit.shift_template_id) {
+                let detail = "has a limit already; keep one of the two".to_owned();
+                faults.push((format!("/shift_limits/{index}/shift_template_id"), detail));
+            }
+        }
         faults
     }
 }
@@ -217,6 +356,10 @@ pub struct CostWeights {
     pub wish: f64,
     /// One agent too many for one hour.
     pub surplus_hour: f64,
+    /// One agent of a group missing on a day. Not a tier: a team sets it as it likes.
+    pub group_gap_day: f64,
+    /// One shift in company that is to be avoided, or without the company that is asked for. Not a tier either.
+    pub company: f64,
 }
 
 impl Default for CostWeights {
@@ -229,6 +372,8 @@ impl Default for CostWeights {
             spread: 6.0,
             wish: 1.0,
             surplus_hour: 0.5,
+            group_gap_day: 30.0,
+            company: 10.0,
         }
     }
 }
@@ -245,8 +390,9 @@ impl CostWeights {
             ("wish", self.wish),
             ("surplus_hour", self.surplus_hour),
         ];
+        let others = [("group_gap_day", self.group_gap_day), ("company", self.company)];
         let mut faults = Vec::new();
-        for (name, price) in tiers {
+        for (name, price) in tiers.into_iter().chain(others) {
             if !(0.0..=10_000.0).contains(&price) {
                 faults.push((format!("/weights/{name}"), format!("{name} must be between 0 and 10000, got {price}")));
             }
@@ -274,6 +420,43 @@ mod tests {
     #[test]
     fn the_defaults_are_without_fault() {
         assert_eq!(RosterRules::default().faults(), []);
+    }
+
+    #[test]
+    fn rows_of_days_that_cannot_be_and_limits_told_twice_are_refused() {
+        let limit = ShiftLimit { shift_template_id: ShiftTemplateId::generate(), max_shifts: 8 };
+        let rules = RosterRules { min_consecutive_days: 7, shift_limits: vec![limit, limit], ..RosterRules::default() };
+        let places: Vec<String> = rules.faults().into_iter().map(|(place, _)| place).collect();
+        let expected = [
+            "/shift_limits/0/max_shifts",
+            "/shift_limits/1/max_shifts",
+            "/min_consecutive_days",
+            "/shift_limits/1/shift_template_id",
+        ];
+        assert_eq!(places, expected);
+    }
+
+    #[test]
+    fn every_fault_of_a_group_has_its_place() {
+        let agent = AgentId::generate();
+        let group = |kind, agents: &[AgentId], mentors: &[AgentId]| AgentGroup {
+            name: "甲".into(),
+            kind,
+            agent_ids: agents.to_vec(),
+            min_agents: 0,
+            mentor_ids: mentors.to_vec(),
+        };
+        let groups = vec![
+            group(GroupKind::OnDuty, &[agent, agent], &[]),
+            group(GroupKind::Apart, &[agent], &[]),
+            group(GroupKind::Mentored, &[agent], &[]),
+            group(GroupKind::Mentored, &[agent], &[agent]),
+            group(GroupKind::Together, &[agent, AgentId::generate()], &[]),
+        ];
+        let rules = RosterRules { groups, ..RosterRules::default() };
+        let places: Vec<String> = rules.faults().into_iter().map(|(place, _)| place).collect();
+        let expected = ["0/agent_ids", "0/min_agents", "1/agent_ids", "2/mentor_ids", "3/mentor_ids"];
+        assert_eq!(places, expected.map(|place| format!("/groups/{place}")));
     }
 
     #[test]

@@ -49,7 +49,8 @@ impl Body for TeamCreate {
         let site = Reference::new("/site_id", SiteId(self.site_id));
         let parent = self.parent_id.map(|id| Reference::new("/parent_id", TeamId(id)));
         let leader = self.leader_id.map(|id| Reference::new("/leader_id", AgentId(id)));
-        [Some(site), parent, leader].into_iter().flatten().collect()
+        let named = self.rules.iter().flat_map(|rules| rules.references("/rules"));
+        [Some(site), parent, leader].into_iter().flatten().chain(named).collect()
     }
 
     fn into_value(self, id: TeamId) -> Result<Team, Vec<FieldFault>> {

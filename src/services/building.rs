@@ -9,12 +9,12 @@ use crate::checker;
 use crate::domain::demand::StaffingRequirement;
 use crate::domain::ids::{QueueId, RequirementId, RosterId};
 use crate::domain::planning::PlanningInput;
-use crate::domain::roster::{Assignment, RosterStatus};
+use crate::domain::roster::{Assignment, Notice, RosterStatus};
 use crate::domain::rules::Severity;
 use crate::domain::run::Phase;
 use crate::solver::{
     ExplainError, GapExplanation, Patience, ProblemError, Relaxations, RosterProblem, Solution, SolveError, SolveOptions, Watch,
-    explain, relaxations, solve,
+    explain, notices, relaxations, set_aside, solve,
 };
 use crate::store::assignments::{self, PlacedAssignment};
 use crate::store::rosters::{self, Roster};
@@ -29,6 +29,8 @@ struct Reasons {
     gaps: Vec<GapExplanation>,
     /// `None` where nobody can look for them.
     relaxations: Option<Relaxations>,
+    /// What no roster could give.
+    notices: Vec<Notice>,
 }
 
 /// Builds a draft for the requirement that the run names, or the latest of its week.
@@ -36,7 +38,8 @@ pub(super) async fn build_roster(job: Job<'_>, defaults: SolveOptions) -> Result
     let (requirement_id, requirement) = requirement_of(&job).await?;
     let pinned = pins_of(&job).await?;
     let rules = job.plan.rules.clone();
-    let input = planning_input(job.store, &job.plan, job.week, rules, requirement, &pinned, pinned.clone()).await?;
+    let mut input = planning_input(job.store, &job.plan, job.week, rules, requirement, &pinned, pinned.clone()).await?;
+    let mut told = set_aside(&mut input);
     refuse_empty(&job, &input)?;
     let problem = RosterProblem::from_input(&input).map_err(infeasible)?;
     let solution = solved(&job, &problem, defaults)?;
@@ -44,9 +47,11 @@ pub(super) async fn build_roster(job: Job<'_>, defaults: SolveOptions) -> Result
     refuse_violations(&input, &solution.assignments)?;
     job.check_cancelled()?;
     job.observer.tell(Phase::Storing, Some(solution.score.cost), Some(solution.score.bound));
+    told.extend(notices(&input, &problem, &|id| queue_name(&job, id)));
     let reasons = Reasons {
         gaps: explain(&input, &problem, &solution.assignments, &|id| queue_name(&job, id)),
         relaxations: relaxed(&job, &problem, &solution, defaults)?,
+        notices: told,
     };
     store_draft(&job, requirement_id, &input, solution, reasons).await
 }
@@ -159,6 +164,7 @@ async fn store_draft(
         relaxations: reasons.relaxations.map(|found| serde_json::to_value(found).expect("relaxations are plain data")),
         score: Some(solution.score),
         gaps: serde_json::to_value(reasons.gaps).expect("explanations are plain data"),
+        notices: reasons.notices,
         published_at: None,
         publish_sequence: 0,
     };

@@ -2,6 +2,7 @@
 
 use super::line::Line;
 use super::problem::RosterProblem;
+use super::team::price_of;
 use crate::domain::coverage::COVERAGE_TOLERANCE;
 use crate::domain::rules::RuleId;
 
@@ -23,6 +24,8 @@ pub(super) enum Payer {
     Heads { queue: usize, interval: usize },
     /// A leader on a day; `None` where no shift of the week could have one on duty.
     Leader { day: Option<usize> },
+    /// Agents together, on a day.
+    Group { day: Option<usize> },
     /// An agent, on a day where it concerns one.
     Agent { agent: usize, day: Option<usize> },
 }
@@ -32,6 +35,7 @@ impl RosterProblem {
     pub(super) fn charges(&self, lines: &[Line]) -> Vec<Charge> {
         let mut charges = self.heads_charges(lines);
         charges.extend(self.leader_charges(lines));
+        charges.extend(self.group_charges(lines));
         charges.extend(self.hours_charges(lines));
         charges.extend(self.spread_charges(lines, RuleId::LateSpread));
         charges.extend(self.spread_charges(lines, RuleId::WeekendSpread));
@@ -69,6 +73,21 @@ impl RosterProblem {
         })
     }
 
+    fn group_charges(&self, lines: &[Line]) -> impl Iterator<Item = Charge> {
+        self.group_rows.iter().map(|row| {
+            let count = |(agent, heads): &(usize, f64)| {
+                let worked = lines[*agent].iter().flatten().filter(|duty| row.shifts.contains(&duty.shift));
+                worked.count() as f64 * heads
+            };
+            let missing = row.demand - row.agents.iter().map(count).sum::<f64>();
+            Charge {
+                rule: row.rule,
+                of: Payer::Group { day: row.shifts.first().map(|shift| self.shifts[*shift].day) },
+                cost: price_of(missing, row.gap_price, row.surplus_price),
+            }
+        })
+    }
+
     fn hours_charges(&self, lines: &[Line]) -> impl Iterator<Item = Charge> {
         self.agents.iter().zip(lines).enumerate().map(|(agent, (spec, line))| Charge {
             rule: RuleId::MinimumHours,
@@ -97,7 +116,7 @@ impl RosterProblem {
         refused.map(|wish| Charge {
             rule: RuleId::Wish,
             of: Payer::Agent { agent: wish.agent, day: wish.shifts.first().map(|shift| self.shifts[*shift].day) },
-            cost: f64::from(wish.weight) * self.weights.wish,
+            cost: self.wish_price(wish),
         })
     }
 }

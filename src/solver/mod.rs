@@ -14,6 +14,7 @@ mod fault;
 mod highs;
 mod line;
 mod model;
+mod notices;
 mod price;
 mod pricing;
 mod problem;
@@ -35,8 +36,10 @@ pub use explain::{
 };
 pub use fault::{ProblemError, ProblemFault, SolveError};
 pub use line::Duty;
+pub use notices::{notices, set_aside};
 pub use problem::{
-    AgentSpec, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec, WEEK, WishSpec,
+    AgentSpec, GroupRow, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec,
+    Succession, WEEK, WishSpec,
 };
 
 use crate::domain::roster::{Assignment, RosterScore};

@@ -40,6 +40,11 @@ impl RosterProblem {
         line.iter().flatten().map(|duty| self.shifts[duty.shift].paid).sum()
     }
 
+    /// What it costs to refuse a wish.
+    pub(super) fn wish_price(&self, wish: &WishSpec) -> f64 {
+        f64::from(wish.weight) * self.weights.wish
+    }
+
     pub(super) fn is_refused(&self, line: &[Option<Duty>], wish: &WishSpec) -> bool {
         line.iter().flatten().any(|duty| wish.shifts.contains(&duty.shift)) != wish.is_wanted
     }

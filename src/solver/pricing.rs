@@ -48,9 +48,8 @@ impl AgentPrices {
         self.shifts.of_day_off.clone_from(&member.day_off);
         for offer in &member.offers {
             let (price, queue) = self.cheapest_queue(team, agent, offer, heads);
-            let leads = if member.is_leader { team.lead_rows[offer.shift].as_slice() } else { &[] };
-            let leading: f64 = leads.iter().map(|row| heads.of(team, *row, 1.0)).sum();
-            self.shifts.of_shift[offer.shift] = offer.price + price + leading;
+            let joint: f64 = member.joint_rows(offer.shift).iter().map(|(row, count)| heads.of(team, *row, *count)).sum();
+            self.shifts.of_shift[offer.shift] = offer.price + price + joint;
             self.queue_of[offer.shift] = queue;
         }
     }

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use super::fault::{ProblemError, ProblemFault};
 use super::line::{Duty, Line};
-use super::sparse::Reading;
 use crate::domain::ids::{AgentId, AssignmentId, QueueId, ShiftTemplateId};
 use crate::domain::roster::Assignment;
 use crate::domain::rules::{CostWeights, RuleId};
@@ -40,10 +39,12 @@ pub struct ProblemParts {
     pub shifts: Vec<ShiftSpec>,
     /// Stretches that ask for a leader.
     pub leader_pieces: Vec<LeaderPiece>,
+    /// What is asked of agents together.
+    pub group_rows: Vec<GroupRow>,
     /// What agents wish.
     pub wishes: Vec<WishSpec>,
     /// Kinds of shift of which the second may not follow on the day after the first, whatever the rest between them.
-    pub successions: Vec<(usize, usize)>,
+    pub successions: Vec<Succession>,
     /// Prices of the soft rules.
     pub weights: CostWeights,
     /// Duties that must stay.
@@ -142,6 +143,23 @@ pub struct LeaderPiece {
     pub shifts: Vec<usize>,
 }
 
+/// A count of shifts worked by some agents, priced for what it is short of or above what is asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GroupRow {
+    /// The rule that asks.
+    pub rule: RuleId,
+    /// The shifts that count.
+    pub shifts: Vec<usize>,
+    /// Whose, and by how much each: 1, or -1 where a shift is to be made up for by another's.
+    pub agents: Vec<(usize, f64)>,
+    /// What the count should be.
+    pub demand: f64,
+    /// Price of each that it is short, 0 or more.
+    pub gap_price: f64,
+    /// Price of each that it is above, 0 or more.
+    pub surplus_price: f64,
+}
+
 /// A wish: working (or not working) any of some shifts has a price.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WishSpec {
@@ -153,6 +171,17 @@ pub struct WishSpec {
     pub is_wanted: bool,
     /// 1 to 10.
     pub weight: u32,
+}
+
+/// Two kinds of shift of which the second may not follow on the day after the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Succession {
+    /// The kind worked first.
+    pub first: usize,
+    /// The kind that may not follow.
+    pub second: usize,
+    /// The rule that says so.
+    pub rule: RuleId,
 }
 
 /// What one agent's line must keep.
@@ -178,6 +207,13 @@ pub struct Limits {
     pub max_weekends: Option<u32>,
     /// Shifts of a kind in the horizon, by kind; kinds not named have no limit.
     pub max_of_kind: BTreeMap<usize, u32>,
+}
+
+impl Limits {
+    /// Whether days in a row, worked or off, may be too few.
+    pub fn asks_for_rows(&self) -> bool {
+        self.min_consecutive_days > 1 || self.min_consecutive_days_off > 1
+    }
 }
 
 /// A duty that must stay.
@@ -214,10 +250,8 @@ impl TryFrom<ProblemParts> for RosterProblem {
             return Err(ProblemError { faults });
         }
         let problem = Self(parts);
-        if let Some(fault) = problem.unkept_rules() {
-            return Err(ProblemError { faults: vec![fault] });
-        }
-        let faults = problem.pin_faults();
+        let contradictions = problem.contradictions(&problem.pins);
+        let faults: Vec<_> = contradictions.iter().map(|found| ProblemFault::of_pins(&problem, found)).collect();
         if faults.is_empty() { Ok(problem) } else { Err(ProblemError { faults }) }
     }
 }
@@ -256,6 +290,15 @@ impl ProblemParts {
             "leader pieces must name known shifts",
         );
         require(
+            self.group_rows.iter().all(|row| {
+                row.agents.iter().all(|(agent, _)| *agent < self.agents.len())
+                    && row.shifts.iter().all(|shift| *shift < shifts)
+                    && row.gap_price >= 0.0
+                    && row.surplus_price >= 0.0
+            }),
+            "rows of groups must name known agents and shifts, at prices of 0 or more",
+        );
+        require(
             self.wishes.iter().all(|wish| wish.agent < self.agents.len() && wish.shifts.iter().all(|shift| *shift < shifts)),
             "wishes must name known agents and shifts",
         );
@@ -268,27 +311,6 @@ impl ProblemParts {
 }
 
 impl RosterProblem {
-    /// Rules that only the engine for sparse rosters keeps, in a problem that is not for it: better said than ignored.
-    fn unkept_rules(&self) -> Option<ProblemFault> {
-        let reason = self.has_rules_of_the_sparse_engine().then(|| Reading::of(self).err()).flatten()?;
-        Some(ProblemFault::of_problem(&format!(
-            "fewest days in a row, worked or off, most weekends and most shifts of a kind cannot be kept in this problem, \
-             because {reason}; leave these limits open"
-        )))
-    }
-
-    /// The hard rules that pins break among themselves, whatever else is worked. Without pins every hard rule but a floor of
-    /// minutes can be kept by staying at home: pins are the only other way to contradict.
-    fn pin_faults(&self) -> Vec<ProblemFault> {
-        self.contradictions().iter().map(|contradiction| ProblemFault::of_pins(self, contradiction)).collect()
-    }
-
-    /// A problem whose pins may contradict.
-    #[cfg(test)]
-    pub(super) fn unchecked(parts: ProblemParts) -> Self {
-        Self(parts)
-    }
-
     /// The lines as assignments; pinned ones keep their identity.
     pub fn assignments(&self, lines: &[Line]) -> Vec<Assignment> {
         let mut assignments = Vec::new();
@@ -324,6 +346,13 @@ impl RosterProblem {
             }
         }
         lines
+    }
+}
+
+impl ProblemParts {
+    /// The rules by which the second kind may not follow on the day after the first.
+    pub fn barring(&self, first: usize, second: usize) -> impl Iterator<Item = RuleId> + '_ {
+        self.successions.iter().filter(move |barred| (barred.first, barred.second) == (first, second)).map(|barred| barred.rule)
     }
 }
 

@@ -9,12 +9,12 @@ use super::line::Duty;
 use super::problem::{
     AgentSpec, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec, WEEK, WishSpec,
 };
-use super::rules::{availability, employment, leader_on_duty, leave, minimum_hours, minimum_rest, spread};
+use super::rules::{availability, employment, group_row, leader_on_duty, leave, minimum_hours, minimum_rest, spread, succession};
 use crate::domain::absence::WishKind;
 use crate::domain::agent::Agent;
 use crate::domain::calendar::Interval;
 use crate::domain::demand::QueueRequirement;
-use crate::domain::ids::QueueId;
+use crate::domain::ids::{AssignmentId, QueueId};
 use crate::domain::planning::PlanningInput;
 use crate::domain::rules::RuleId;
 use crate::domain::shift::{Shift, ShiftTemplate};
@@ -29,49 +29,75 @@ pub(super) struct DatedShift<'a> {
     pub shift: Shift,
 }
 
+/// A team's week as a problem without its pins, and the pins by themselves.
+pub(super) struct Reading {
+    /// All but the pins.
+    pub parts: ProblemParts,
+    /// The pins that name what the week has.
+    pub pins: Vec<PinSpec>,
+    /// Those that do not.
+    pub unknown: Vec<(AssignmentId, ProblemFault)>,
+}
+
 impl RosterProblem {
     /// Reads a team's week.
     ///
     /// # Errors
     /// [`ProblemError`] lists every contradiction among the pins and the hard rules, with the agent and the date.
+    /// [`set_aside`](super::set_aside) leaves none.
     pub fn from_input(input: &PlanningInput) -> Result<Self, ProblemError> {
+        let Reading { parts, pins, unknown } = Reading::of(input);
+        let problem = Self::try_from(ProblemParts { pins, ..parts });
+        if unknown.is_empty() {
+            return problem;
+        }
+        let unknown = unknown.into_iter().map(|(_, fault)| fault);
+        Err(ProblemError { faults: unknown.chain(problem.err().into_iter().flat_map(|error| error.faults)).collect() })
+    }
+}
+
+impl Reading {
+    pub fn of(input: &PlanningInput) -> Self {
         let dated = dated_shifts(input);
         let begins = input.week.span().start;
         let queues: Vec<QueueSpec> = input.requirement.queues.iter().map(|queue| queue_spec(input, queue)).collect();
         let shifts: Vec<ShiftSpec> = dated.iter().map(|dated| shift_spec(input, dated, begins)).collect();
         let agents = input.agents.iter().map(|agent| agent_spec(input, agent, &dated, &queues)).collect();
-        let (pins, mut faults) = pins(input, &dated, &queues);
-        let problem = Self::try_from(ProblemParts {
+        let (pins, unknown) = pins(input, &dated, &queues);
+        let parts = ProblemParts {
             days: WEEK,
             step_minutes: input.requirement.step().get(),
             intervals: input.requirement.grid.len(),
             agents,
             leader_pieces: leader_pieces(input, &dated),
+            group_rows: group_row::rows(input, &shifts),
             wishes: wishes(input, &dated),
             queues,
             shifts,
-            successions: Vec::new(),
+            successions: succession::pairs(&input.rules, &templates(input)),
             weights: input.rules.weights.clone(),
-            pins,
-        });
-        if faults.is_empty() {
-            return problem;
-        }
-        faults.extend(problem.err().into_iter().flat_map(|error| error.faults));
-        Err(ProblemError { faults })
+            pins: Vec::new(),
+        };
+        Self { parts, pins, unknown }
     }
 }
 
 /// Every template on every date, ordered by day and start.
 fn dated_shifts(input: &PlanningInput) -> Vec<DatedShift<'_>> {
-    let mut templates: Vec<&ShiftTemplate> = input.shift_templates.iter().collect();
-    templates.sort_by_key(|template| template.start_minute);
+    let templates = templates(input);
     let zone = input.week.zone();
     let on = |date| {
         let kinds = templates.iter().enumerate();
         kinds.map(move |(kind, template)| DatedShift { template, kind, shift: template.on(date, zone) })
     };
     input.week.dates().flat_map(on).collect()
+}
+
+/// The templates in the order of their kinds.
+fn templates(input: &PlanningInput) -> Vec<&ShiftTemplate> {
+    let mut templates: Vec<&ShiftTemplate> = input.shift_templates.iter().collect();
+    templates.sort_by_key(|template| template.start_minute);
+    templates
 }
 
 fn queue_spec(input: &PlanningInput, queue: &QueueRequirement) -> QueueSpec {
@@ -119,7 +145,7 @@ fn agent_spec(input: &PlanningInput, agent: &Agent, dated: &[DatedShift], queues
         .filter_map(|skill| Some(SkillSpec { queue: index_of(skill.queue_id)?, proficiency: skill.proficiency.get() }))
         .collect();
     let rules = &input.rules;
-    let blocked = dated.iter().map(|dated| blocked_by(input, agent, &dated.shift)).collect();
+    let blocked = dated.iter().map(|dated| blocked_by(input, agent, dated)).collect();
     let shares = |rule| !skills.is_empty() && spread::is_shared_by(input, agent, dated, rule);
     AgentSpec {
         id: agent.id,
@@ -128,14 +154,14 @@ fn agent_spec(input: &PlanningInput, agent: &Agent, dated: &[DatedShift], queues
         limits: Limits {
             min_rest: i64::from(rules.min_rest_minutes),
             max_consecutive_days: rules.max_consecutive_days,
-            min_consecutive_days: 1,
-            min_consecutive_days_off: 1,
+            min_consecutive_days: rules.min_consecutive_days,
+            min_consecutive_days_off: rules.min_consecutive_days_off,
             max_days: (WEEK as u32).saturating_sub(rules.min_rest_days),
             max_late_shifts: rules.max_late_shifts,
             min_minutes: 0,
             max_minutes: agent.contract.max_weekly_minutes,
             max_weekends: None,
-            max_of_kind: BTreeMap::new(),
+            max_of_kind: max_of_kind(input),
         },
         blocked,
         is_leader: agent.post.leads(),
@@ -146,16 +172,25 @@ fn agent_spec(input: &PlanningInput, agent: &Agent, dated: &[DatedShift], queues
     }
 }
 
+/// The limits on single templates, by kind. A template that is gone has no kind.
+fn max_of_kind(input: &PlanningInput) -> BTreeMap<usize, u32> {
+    let templates = templates(input);
+    let kind_of = |id| templates.iter().position(|template| template.id == id);
+    input.rules.shift_limits.iter().filter_map(|limit| Some((kind_of(limit.shift_template_id)?, limit.max_shifts))).collect()
+}
+
 /// The rule that forbids the agent the shift, whatever else the agent works.
-fn blocked_by(input: &PlanningInput, agent: &Agent, shift: &Shift) -> Option<RuleId> {
-    [
+fn blocked_by(input: &PlanningInput, agent: &Agent, dated: &DatedShift) -> Option<RuleId> {
+    let shift = &dated.shift;
+    let blocked = [
         (employment::forbids(agent, shift), RuleId::Employment),
         (leave::forbids(input, agent, shift), RuleId::Leave),
         (availability::forbids(input, agent, shift), RuleId::Availability),
         (minimum_rest::history_forbids(input, agent, shift), RuleId::MinimumRest),
     ]
     .into_iter()
-    .find_map(|(forbids, rule)| forbids.then_some(rule))
+    .find_map(|(forbids, rule)| forbids.then_some(rule));
+    blocked.or_else(|| succession::history_bars(input, agent, shift, dated.template.start_minute))
 }
 
 /// Days in a row with a shift up to the Sunday before.
@@ -191,8 +226,8 @@ fn wishes(input: &PlanningInput, dated: &[DatedShift]) -> Vec<WishSpec> {
         .collect()
 }
 
-fn pins(input: &PlanningInput, dated: &[DatedShift], queues: &[QueueSpec]) -> (Vec<PinSpec>, Vec<ProblemFault>) {
-    let (mut pins, mut faults) = (Vec::new(), Vec::new());
+fn pins(input: &PlanningInput, dated: &[DatedShift], queues: &[QueueSpec]) -> (Vec<PinSpec>, Vec<(AssignmentId, ProblemFault)>) {
+    let (mut pins, mut unknown) = (Vec::new(), Vec::new());
     for pin in &input.pinned {
         let agent = input.agents.iter().position(|agent| agent.id == pin.agent_id);
         let shift = dated.iter().position(|dated| dated.template.id == pin.shift_template_id && dated.shift.date == pin.date);
@@ -201,8 +236,8 @@ fn pins(input: &PlanningInput, dated: &[DatedShift], queues: &[QueueSpec]) -> (V
             (Some(agent), Some(shift), Some(queue)) => {
                 pins.push(PinSpec { assignment_id: pin.id, agent, duty: Duty { shift, queue } });
             }
-            _ => faults.push(ProblemFault::unknown_pin(input, pin)),
+            _ => unknown.push((pin.id, ProblemFault::unknown_pin(input, pin))),
         }
     }
-    (pins, faults)
+    (pins, unknown)
 }

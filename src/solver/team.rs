@@ -3,9 +3,9 @@
 use super::line::cheapest::ShiftPrices;
 use super::line::contract::Contracts;
 use super::line::{Duty, Line};
-use super::problem::{RosterProblem, SkillSpec};
+use super::problem::{AgentSpec, RosterProblem, SkillSpec};
 
-/// Rows that a roster fills: one for each queue and interval, then one for each leader piece. What is missing in a row and
+/// Rows that a roster fills: one for each queue and interval, then one for each leader piece and group row. What is missing in a row and
 /// what is too much is priced, so the price of a row is convex in its heads.
 #[derive(Debug)]
 pub(super) struct Rows {
@@ -75,8 +75,8 @@ pub(super) struct Member {
     pub day_off: Vec<f64>,
     /// The price of all wishes for a shift, refused unless an offer grants them.
     pub constant: f64,
-    /// Whether the agent fills leader rows.
-    pub is_leader: bool,
+    /// By shift, the rows of leaders and groups that the agent fills, and with how much; empty where there are none.
+    pub joint: Vec<Vec<(usize, f64)>>,
     /// Whether the agent counts in each [`Spread`](super::line::resource::Spread).
     pub shares: [bool; 2],
 }
@@ -90,8 +90,6 @@ pub(super) struct Team<'a> {
     pub rows: Rows,
     /// By shift.
     pub seating: Vec<Seating>,
-    /// The leader rows of each shift.
-    pub lead_rows: Vec<Vec<usize>>,
     /// The agents.
     pub members: Vec<Member>,
     /// The agents who serve each queue.
@@ -113,14 +111,15 @@ impl<'a> Team<'a> {
     /// Reads a problem that has the shifts, successions and weights of the one that the contracts were made for: what is
     /// known of these contracts need not be found out again.
     pub fn with(problem: &'a RosterProblem, mut contracts: Contracts) -> Self {
-        let (rows, lead_rows) = rows(problem);
+        let mut rows = rows(problem);
+        let (gap_price, surplus_price) = (rows.mean(&rows.gap), rows.mean(&rows.surplus));
+        let joint = push_joint_rows(problem, &mut rows);
         let seating = problem.shifts.iter().map(Seating::of).collect();
-        let members = (0..problem.agents.len()).map(|agent| member(problem, agent, &mut contracts)).collect();
+        let members = joint.into_iter().enumerate().map(|(agent, joint)| member(problem, agent, joint, &mut contracts)).collect();
         let agents = problem.agents.iter().enumerate();
         let serves = |queue| agents.clone().filter(move |(_, agent)| agent.proficiency(queue).is_some()).map(|(agent, _)| agent);
         let serving = (0..problem.queues.len()).map(|queue| serves(queue).collect()).collect();
-        let (gap_price, surplus_price) = (rows.mean(&rows.gap), rows.mean(&rows.surplus));
-        Self { problem, rows, seating, lead_rows, members, serving, gap_price, surplus_price, contracts }
+        Self { problem, rows, seating, members, serving, gap_price, surplus_price, contracts }
     }
 
     /// The row of a queue and interval.
@@ -139,8 +138,8 @@ impl<'a> Team<'a> {
         let (seating, first) = (&self.seating[duty.shift], self.row(duty.queue, 0));
         let whole = seating.stretches.iter().map(move |(from, until)| (first + from, until - from, heads));
         let in_part = seating.parts.iter().map(move |(interval, part)| (first + interval, 1, heads * part));
-        let leads = self.lead_rows[duty.shift].iter().filter(|_| member.is_leader).map(|row| (*row, 1, 1.0));
-        whole.chain(in_part).chain(leads)
+        let joint = member.joint_rows(duty.shift).iter().map(|(row, heads)| (*row, 1, *heads));
+        whole.chain(in_part).chain(joint)
     }
 
     /// The rows that the agent's duty fills, and with how many heads.
@@ -166,19 +165,41 @@ impl<'a> Team<'a> {
     }
 }
 
-fn rows(problem: &RosterProblem) -> (Rows, Vec<Vec<usize>>) {
+impl Member {
+    /// The rows of leaders and groups that a shift of the agent fills.
+    pub fn joint_rows(&self, shift: usize) -> &[(usize, f64)] {
+        self.joint.get(shift).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn rows(problem: &RosterProblem) -> Rows {
     let mut rows = Rows { demand: Vec::new(), gap: Vec::new(), surplus: Vec::new() };
     for queue in &problem.queues {
         for interval in 0..problem.intervals {
             rows.push(queue.demand[interval].into(), queue.gap_price[interval], queue.surplus_price[interval]);
         }
     }
-    let mut lead_rows = vec![Vec::new(); problem.shifts.len()];
+    rows
+}
+
+/// Adds the rows of leaders and groups; gives, by agent and shift, which of them are filled and with how much.
+fn push_joint_rows(problem: &RosterProblem, rows: &mut Rows) -> Vec<Vec<Vec<(usize, f64)>>> {
+    let mut joint = vec![Vec::new(); problem.agents.len()];
+    let mut fill = |agent: usize, shifts: &[usize], row: usize, heads: f64| {
+        let of_agent: &mut Vec<Vec<(usize, f64)>> = &mut joint[agent];
+        of_agent.resize(problem.shifts.len(), Vec::new());
+        shifts.iter().for_each(|shift| of_agent[*shift].push((row, heads)));
+    };
+    let leaders = || (0..problem.agents.len()).filter(|agent| problem.agents[*agent].is_leader);
     for piece in &problem.leader_pieces {
-        piece.shifts.iter().for_each(|shift| lead_rows[*shift].push(rows.demand.len()));
+        leaders().for_each(|agent| fill(agent, &piece.shifts, rows.demand.len(), 1.0));
         rows.push(1.0, f64::from(piece.minutes) / 60.0 * problem.weights.leader_gap_hour, 0.0);
     }
-    (rows, lead_rows)
+    for group in &problem.group_rows {
+        group.agents.iter().for_each(|(agent, heads)| fill(*agent, &group.shifts, rows.demand.len(), *heads));
+        rows.push(group.demand, group.gap_price, group.surplus_price);
+    }
+    joint
 }
 
 impl Seating {
@@ -195,14 +216,33 @@ impl Seating {
     }
 }
 
-fn member(problem: &RosterProblem, agent: usize, contracts: &mut Contracts) -> Member {
+fn member(problem: &RosterProblem, agent: usize, joint: Vec<Vec<(usize, f64)>>, contracts: &mut Contracts) -> Member {
     let spec = &problem.agents[agent];
     let wishes: Vec<_> = problem.wishes.iter().filter(|wish| wish.agent == agent).collect();
-    let price_of = |wish: &super::problem::WishSpec| f64::from(wish.weight) * problem.weights.wish;
+    let pins: Vec<Duty> = problem.pins.iter().filter(|pin| pin.agent == agent).map(|pin| pin.duty).collect();
+    let (mut offers, day_off) = offers(problem, spec, &pins);
+    for offer in &mut offers {
+        let concerned = wishes.iter().filter(|wish| wish.shifts.contains(&offer.shift));
+        offer.price =
+            concerned.map(|wish| if wish.is_wanted { -problem.wish_price(wish) } else { problem.wish_price(wish) }).sum();
+    }
+    let open = open_prices(problem, &offers, &day_off, |_| 0.0);
+    Member {
+        contract: contracts.assign(problem, spec, &open),
+        skills: spec.skills.clone(),
+        offers,
+        day_off,
+        constant: wishes.iter().filter(|wish| wish.is_wanted).map(|wish| problem.wish_price(wish)).sum(),
+        joint,
+        shares: [spec.shares_late, spec.shares_weekend],
+    }
+}
+
+/// What the agent may work beside the pins, without a price yet, and what a day off costs.
+fn offers(problem: &RosterProblem, spec: &AgentSpec, pins: &[Duty]) -> (Vec<Offer>, Vec<f64>) {
     let mut day_off = vec![0.0; problem.days];
     let mut offers = Vec::new();
-    let pins: Vec<Duty> = problem.pins.iter().filter(|pin| pin.agent == agent).map(|pin| pin.duty).collect();
-    for pin in &pins {
+    for pin in pins {
         day_off[problem.shifts[pin.shift].day] = f64::INFINITY;
     }
     for (shift, worked) in problem.shifts.iter().enumerate() {
@@ -212,20 +252,28 @@ fn member(problem: &RosterProblem, agent: usize, contracts: &mut Contracts) -> M
             skills = if pin.shift == shift { (place, place + 1) } else { (0, 0) };
         }
         if spec.blocked[shift].is_none() && skills.0 < skills.1 {
-            let concerned = wishes.iter().filter(|wish| wish.shifts.contains(&shift));
-            let price = concerned.map(|wish| if wish.is_wanted { -price_of(wish) } else { price_of(wish) }).sum();
-            offers.push(Offer { shift, skills, price });
+            offers.push(Offer { shift, skills, price: 0.0 });
         }
     }
-    let mut open = ShiftPrices { of_shift: vec![f64::INFINITY; problem.shifts.len()], of_day_off: day_off.clone() };
-    offers.iter().for_each(|offer: &Offer| open.of_shift[offer.shift] = 0.0);
-    Member {
-        contract: contracts.assign(problem, spec, &open),
-        skills: spec.skills.clone(),
-        offers,
-        day_off,
-        constant: wishes.iter().filter(|wish| wish.is_wanted).map(|wish| price_of(wish)).sum(),
-        is_leader: spec.is_leader,
-        shares: [spec.shares_late, spec.shares_weekend],
-    }
+    (offers, day_off)
+}
+
+/// Whether the agent has a line that holds all duties of `pins` and keeps every hard rule.
+pub(super) fn is_open_to(problem: &RosterProblem, agent: usize, pins: &Line, contracts: &mut Contracts) -> bool {
+    let spec = &problem.agents[agent];
+    let pins: Vec<Duty> = pins.iter().flatten().copied().collect();
+    let (offers, day_off) = offers(problem, spec, &pins);
+    contracts.is_open(problem, spec, &open_prices(problem, &offers, &day_off, |_| 0.0))
+}
+
+/// The price of each shift on offer, all others closed.
+pub(super) fn open_prices(
+    problem: &RosterProblem,
+    offers: &[Offer],
+    day_off: &[f64],
+    price: impl Fn(usize) -> f64,
+) -> ShiftPrices {
+    let mut open = ShiftPrices { of_shift: vec![f64::INFINITY; problem.shifts.len()], of_day_off: day_off.to_vec() };
+    offers.iter().for_each(|offer| open.of_shift[offer.shift] = price(offer.shift));
+    open
 }

@@ -15,7 +15,7 @@ use super::{Db, StoreError, Tx, WeekFilter, scope};
 use crate::domain::access::Scope;
 use crate::domain::calendar::PlanningWeek;
 use crate::domain::ids::{RequirementId, RosterId, RunId, TeamId};
-use crate::domain::roster::{RosterScore, RosterStatus};
+use crate::domain::roster::{Notice, RosterScore, RosterStatus};
 use crate::domain::rules::RosterRules;
 
 /// A roster without its assignments.
@@ -45,6 +45,8 @@ pub struct Roster {
     pub score: Option<RosterScore>,
     /// Why intervals are short, as the services put it; an empty list for none.
     pub gaps: serde_json::Value,
+    /// What the build's inputs asked for and no roster can give.
+    pub notices: Vec<Notice>,
     /// When it was published.
     pub published_at: Option<DateTime<Utc>>,
     /// Counts the publications of the team's week, from 1; 0 until it is published.
@@ -266,6 +268,7 @@ impl Editable for rosters::Entity {
             relaxations: roster.relaxations.clone(),
             score: roster.score.as_ref().map(json),
             gaps: roster.gaps.clone(),
+            notices: Some(json(&roster.notices)),
             published_at: roster.published_at.map(stored),
             publish_sequence: roster.publish_sequence.into(),
             published_key: is_published.then(|| published_key(roster.team_id, roster.week.monday())),
@@ -292,6 +295,7 @@ impl Editable for rosters::Entity {
             relaxations: row.relaxations,
             score: reader.optional_json("score", row.score)?,
             gaps: row.gaps,
+            notices: reader.optional_json("notices", row.notices)?.unwrap_or_default(),
             published_at: row.published_at,
             publish_sequence: reader.whole("publish_sequence", row.publish_sequence)?,
         };

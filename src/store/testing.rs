@@ -199,6 +199,7 @@ pub fn roster(desk: &Desk) -> Roster {
         relaxations: None,
         score: None,
         gaps: serde_json::json!([]),
+        notices: vec![],
         published_at: None,
         publish_sequence: 0,
     }

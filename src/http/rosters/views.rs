@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::domain::calendar::Interval;
 use crate::domain::ids::AgentId;
-use crate::domain::roster::{RosterScore, RuleCost};
+use crate::domain::roster::{Notice, RosterScore, RuleCost};
 use crate::http::words::RosterStatusView;
 use crate::services::rosters::{GapExplanation, RosterContext, explanations};
 use crate::store::Versioned;
@@ -133,6 +133,8 @@ pub struct RosterView {
     pub site: String,
     /// Why intervals are short, as of the last build, edit or publication.
     pub gaps: Vec<GapView>,
+    /// What the inputs of the build asked for and no roster can give, pins set aside among it; the rest was planned without.
+    pub notices: Vec<NoticeView>,
     /// Who works when, by start.
     pub assignments: Vec<AssignmentView>,
 }
@@ -145,6 +147,7 @@ impl RosterView {
             team: context.plan.team.name.clone(),
             site: context.plan.site.name.clone(),
             gaps: explanations(&row.value).iter().map(|gap| GapView::of(gap, context)).collect(),
+            notices: row.value.notices.iter().map(Into::into).collect(),
             assignments: context.placed.iter().map(|placed| AssignmentView::of(placed, context)).collect(),
         }
     }
@@ -185,6 +188,35 @@ impl GapView {
             is_peak: gap.is_peak,
             short: gap.short,
             text: gap.text.clone(),
+        }
+    }
+}
+
+/// Something that the inputs of a build asked for and no roster can give.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({ "rule": "leave", "agent_id": "01936d7e-0000-7000-8000-000000000000", "queue_id": null,
+    "date": "2026-12-01", "detail": "the pin is set aside: 王芳 on 2026-12-01: the pin overlaps leave; unpin it or change what forbids it" }))]
+pub struct NoticeView {
+    /// The rule that stands in the way, in kebab-case.
+    pub rule: String,
+    /// Whose, where it concerns one agent.
+    pub agent_id: Option<Uuid>,
+    /// On which queue, where it concerns one queue.
+    pub queue_id: Option<Uuid>,
+    /// When, where it concerns one date.
+    pub date: Option<NaiveDate>,
+    /// What is wrong and what to do, in words.
+    pub detail: String,
+}
+
+impl From<&Notice> for NoticeView {
+    fn from(notice: &Notice) -> Self {
+        Self {
+            rule: notice.rule.as_str().to_owned(),
+            agent_id: notice.agent_id.map(|id| id.0),
+            queue_id: notice.queue_id.map(|id| id.0),
+            date: notice.date,
+            detail: notice.detail.clone(),
         }
     }
 }

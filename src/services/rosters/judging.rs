@@ -7,7 +7,7 @@ use crate::domain::coverage::{Coverage, CoveragePoint, QueueCoverage};
 use crate::domain::ids::QueueId;
 use crate::domain::roster::RosterScore;
 use crate::domain::rules::{Severity, Violation};
-use crate::solver::{GapExplanation, RosterProblem, explain};
+use crate::solver::{GapExplanation, RosterProblem, explain, set_aside};
 use crate::store::rosters::Roster;
 
 /// The checker's opinion of a roster.
@@ -66,12 +66,14 @@ pub fn explanations(roster: &Roster) -> Vec<GapExplanation> {
     serde_json::from_value(roster.gaps.clone()).unwrap_or_default()
 }
 
-/// Why intervals are short, as it would be stored. Nothing where the solver could not plan the week at all, for example
-/// because a pin and leave recorded since contradict each other: the violations then say what is wrong.
+/// Why intervals are short, as it would be stored. A pin that leave recorded since contradicts does not count: the violations
+/// say what is wrong with it.
 pub(super) fn explained(context: &RosterContext) -> serde_json::Value {
     let name = |id: QueueId| context.queue_names.get(&id).cloned().unwrap_or_else(|| id.to_string());
-    let problem = RosterProblem::from_input(&context.input);
-    let gaps = problem.map(|problem| explain(&context.input, &problem, &context.assignments, &name)).unwrap_or_default();
+    let mut input = context.input.clone();
+    set_aside(&mut input);
+    let problem = RosterProblem::from_input(&input);
+    let gaps = problem.map(|problem| explain(&input, &problem, &context.assignments, &name)).unwrap_or_default();
     serde_json::to_value(gaps).expect("explanations are plain data")
 }
 

@@ -91,6 +91,7 @@ mod tests {
             relaxations: None,
             score: None,
             gaps: json!([]),
+            notices: vec![],
             published_at: None,
             publish_sequence: 0,
         }

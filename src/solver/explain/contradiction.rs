@@ -1,13 +1,14 @@
 //! Pins that cannot hold together: for a hard rule that an agent's pins break, the fewest of them that still break it.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 
 use super::words::{figure, listed};
+use crate::domain::ids::AssignmentId;
 use crate::domain::rules::RuleId;
+use crate::solver::line::contract::Contracts;
 use crate::solver::line::{Duty, Line};
-use crate::solver::problem::{AgentSpec, RosterProblem};
+use crate::solver::problem::{AgentSpec, PinSpec, RosterProblem};
+use crate::solver::team::is_open_to;
 
 /// A hard rule and pins of one agent that break it. Without any one of them, or without the rule, the rest can hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,35 +19,47 @@ pub(in crate::solver) struct Contradiction {
     pub agent: usize,
     /// The pins, by day.
     pub pins: Vec<Duty>,
+    /// The pin that cannot stand beside those before it.
+    pub pin: AssignmentId,
 }
 
 impl RosterProblem {
-    /// Everything that the pins break, agent by agent.
-    pub(in crate::solver) fn contradictions(&self) -> Vec<Contradiction> {
-        (0..self.agents.len()).flat_map(|agent| self.contradictions_of(agent)).collect()
+    /// The pins that cannot stand beside those before them, whatever else is worked. Without pins every hard rule but a
+    /// floor of minutes can be kept by staying at home: pins are the only other way to contradict.
+    pub(in crate::solver) fn contradictions(&self, pins: &[PinSpec]) -> Vec<Contradiction> {
+        let mut contracts = Contracts::default();
+        let agents = 0..self.agents.len();
+        agents.flat_map(|agent| self.contradictions_of(agent, pins, &mut contracts)).collect()
     }
 
-    fn contradictions_of(&self, agent: usize) -> Vec<Contradiction> {
+    fn contradictions_of(&self, agent: usize, pins: &[PinSpec], contracts: &mut Contracts) -> Vec<Contradiction> {
         let mut line: Line = vec![None; self.days];
+        let mut of_agent: Vec<&PinSpec> = pins.iter().filter(|pin| pin.agent == agent).collect();
+        of_agent.sort_by_key(|pin| self.shifts[pin.duty.shift].day);
         let mut found = Vec::new();
-        for pin in self.pins.iter().filter(|pin| pin.agent == agent) {
-            match &mut line[self.shifts[pin.duty.shift].day] {
-                Some(first) => found.push(Contradiction { rule: RuleId::OneShiftPerDay, agent, pins: vec![*first, pin.duty] }),
-                free => *free = Some(pin.duty),
-            }
-        }
-        let broken: BTreeSet<RuleId> = self.excesses(agent, &line).into_iter().map(|(rule, _)| rule).collect();
-        for rule in broken {
-            let mut left = line.clone();
-            while self.breaks(agent, &left, rule) {
-                let pins = self.core(agent, &left, rule);
-                // The last may be at odds with later ones too.
-                let settled = pins.len().saturating_sub(1).max(1);
-                pins.iter().take(settled).for_each(|pin| left[self.shifts[pin.shift].day] = None);
-                found.push(Contradiction { rule, agent, pins });
+        for pin in of_agent {
+            let mut with = line.clone();
+            let first = with[self.shifts[pin.duty.shift].day].replace(pin.duty);
+            let broken = match first {
+                Some(first) => Some((RuleId::OneShiftPerDay, vec![first, pin.duty])),
+                None => self.broken(agent, &with, pin.duty, contracts),
+            };
+            match broken {
+                Some((rule, pins)) => found.push(Contradiction { rule, agent, pins, pin: pin.assignment_id }),
+                None => line = with,
             }
         }
         found
+    }
+
+    /// The rule that the last pin breaks, and the pins it takes.
+    fn broken(&self, agent: usize, pins: &Line, last: Duty, contracts: &mut Contracts) -> Option<(RuleId, Vec<Duty>)> {
+        if let Some((rule, _)) = self.excesses(agent, pins).first() {
+            return Some((*rule, self.core(agent, pins, *rule)));
+        }
+        // Rows of days that a pin begins or cuts may have no room to be long enough.
+        let has_room = !self.agents[agent].limits.asks_for_rows() || is_open_to(self, agent, pins, contracts);
+        (!has_room).then(|| (RuleId::ConsecutiveDays, vec![last]))
     }
 
     /// Of pins that break a rule, some that still do and of which none can be spared. Taking a shift away never breaks a
@@ -97,6 +110,13 @@ impl Contradiction {
             RuleId::Availability => "is outside the availability".to_owned(),
             RuleId::Leave => "overlaps leave".to_owned(),
             RuleId::MinimumRest => self.rest(problem, agent),
+            RuleId::StableStart => "start at times too far apart for days in a row".to_owned(),
+            RuleId::ForwardRotation => "start earlier by the clock from one day to the next than allowed".to_owned(),
+            RuleId::Weekends => "fall on more weekends than allowed".to_owned(),
+            RuleId::ShiftsOfKind => "make more shifts of one template than allowed".to_owned(),
+            RuleId::ConsecutiveDays if shifts + self.worked_before(problem) <= limits.max_consecutive_days as usize => {
+                "leaves no room for as many days in a row, worked or off, as asked for".to_owned()
+            }
             RuleId::ConsecutiveDays => {
                 let before = self.worked_before(problem);
                 let with = if before > 0 { format!(" with {before} worked up to the week before") } else { String::new() };
@@ -142,7 +162,7 @@ mod tests {
     use crate::domain::calendar::{Interval, instant_at_minute};
     use crate::domain::ids::LeaveId;
     use crate::domain::planning::PlanningInput;
-    use crate::solver::problem::{PinSpec, ProblemParts};
+    use crate::solver::problem::ProblemParts;
     use crate::solver::test_team::chat_team;
     use crate::solver::{ProblemError, WEEK};
 
@@ -247,8 +267,8 @@ mod tests {
                 let faults = RosterProblem::try_from(parts).err().map(|error| error.faults).unwrap_or_default();
                 faults.iter().any(|fault| fault.rule == Some(rule))
             };
-            let problem = RosterProblem::unchecked(ProblemParts { pins: all.clone(), ..parts.clone() });
-            for Contradiction { rule, agent, pins } in problem.contradictions() {
+            let problem = RosterProblem::try_from(ProblemParts { pins: vec![], ..parts.clone() }).unwrap();
+            for Contradiction { rule, agent, pins, .. } in problem.contradictions(&all) {
                 sets += 1;
                 assert!(broken(pins.clone(), agent, rule), "{rule:?} {pins:?}");
                 for spared in &pins {

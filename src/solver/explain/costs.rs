@@ -18,7 +18,7 @@ use crate::solver::problem::RosterProblem;
 pub struct CostItem {
     /// Which rule.
     pub rule: RuleId,
-    /// For whom; `None` for what is no agent's: heads and leaders missing, heads too many.
+    /// For whom; `None` for what is no single agent's: heads and leaders missing, heads too many, what is asked of groups.
     pub agent_id: Option<AgentId>,
     /// For which queue, where it concerns one.
     pub queue_id: Option<QueueId>,
@@ -40,7 +40,7 @@ pub fn costs(input: &PlanningInput, problem: &RosterProblem, assignments: &[Assi
                 let date = local_of(zone, grid.interval(interval).start).date();
                 (charge.rule, None, Some(problem.queues[queue].id), Some(date))
             }
-            Payer::Leader { day } => (charge.rule, None, None, day.and_then(date_of)),
+            Payer::Leader { day } | Payer::Group { day } => (charge.rule, None, None, day.and_then(date_of)),
             Payer::Agent { agent, day } => (charge.rule, Some(problem.agents[agent].id), None, day.and_then(date_of)),
         };
         *sums.entry(key).or_default() += charge.cost;

@@ -160,7 +160,7 @@ fn weight(cause: GapCause) -> u8 {
     match cause {
         GapCause::Free => 0,
         GapCause::WorksThatDay => 1,
-        GapCause::Rule(RuleId::MinimumRest | RuleId::LateShifts) => 2,
+        GapCause::Rule(RuleId::MinimumRest | RuleId::StableStart | RuleId::ForwardRotation | RuleId::LateShifts) => 2,
         GapCause::Rule(RuleId::WeeklyHours | RuleId::ConsecutiveDays | RuleId::WeeklyRest | RuleId::Weekends) => 3,
         _ => 4,
     }
@@ -194,9 +194,12 @@ impl GapCause {
             Self::Rule(RuleId::Availability) => "not available",
             Self::Rule(RuleId::Employment) => "not employed then",
             Self::Rule(RuleId::WeeklyHours) => "at their weekly hours",
-            Self::Rule(RuleId::ConsecutiveDays) => "at the most days in a row",
+            Self::Rule(RuleId::ConsecutiveDays) => "held back by the limits on days in a row",
             Self::Rule(RuleId::WeeklyRest) => "need their rest day",
             Self::Rule(RuleId::MinimumRest) => "would break minimum rest",
+            Self::Rule(RuleId::StableStart) => "would start at another time of day than the day beside it allows",
+            Self::Rule(RuleId::ForwardRotation) => "would rotate backwards",
+            Self::Rule(RuleId::ShiftsOfKind) => "at their limit of that shift",
             Self::Rule(RuleId::LateShifts) => "at their limit of late shifts",
             Self::Rule(_) => "held back by a rule",
         }

@@ -35,8 +35,9 @@ impl RosterProblem {
             if spec.proficiency(duty.queue).is_none() {
                 breaches.push((RuleId::Skill, Some(day)));
             }
-            let is_barred = last.is_some_and(|last| self.successions.contains(&(last, shift.kind)));
-            if is_barred || ended.is_some_and(|ended| shift.start - ended < limits.min_rest) {
+            let barring = last.into_iter().flat_map(|last| self.barring(last, shift.kind));
+            breaches.extend(barring.map(|rule| (rule, Some(day))));
+            if ended.is_some_and(|ended| shift.start - ended < limits.min_rest) {
                 breaches.push((RuleId::MinimumRest, Some(day)));
             }
             (ended, last) = (ended.max(Some(shift.end)), Some(shift.kind));
@@ -95,13 +96,13 @@ impl RosterProblem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::solver::problem::ProblemParts;
+    use crate::solver::problem::{ProblemParts, Succession};
     use crate::solver::sparse::shop::shop;
 
     fn rules(line: &str, limits: impl Fn(&mut Limits)) -> Vec<RuleId> {
         let mut parts = ProblemParts::from(shop(1, 14, 1));
         let plain = Limits { min_rest: 0, max_of_kind: [(0, 14), (1, 14)].into(), ..parts.agents[0].limits.clone() };
-        parts.successions = vec![(1, 0)];
+        parts.successions = vec![Succession { first: 1, second: 0, rule: RuleId::ForwardRotation }];
         parts.agents[0].limits = Limits {
             max_consecutive_days: 14,
             min_consecutive_days: 1,
@@ -129,7 +130,7 @@ mod tests {
     #[test]
     fn each_rule_over_the_horizon_is_named() {
         assert_eq!(rules("EE..LL...EE...", |_| ()), []);
-        assert_eq!(rules("EE..LE...EE...", |_| ()), [RuleId::MinimumRest]);
+        assert_eq!(rules("EE..LE...EE...", |_| ()), [RuleId::ForwardRotation]);
         assert_eq!(rules(".E..LL...EE...", |limits| limits.min_consecutive_days = 2), [RuleId::ConsecutiveDays]);
         assert_eq!(rules("E..EE..EE....E", |limits| limits.min_consecutive_days = 2), []);
         assert_eq!(rules("E.EE..EE....E.", |limits| limits.min_consecutive_days_off = 2), [RuleId::ConsecutiveDays]);

@@ -34,6 +34,13 @@ impl Contracts {
         })
     }
 
+    /// Whether what is open to the agent holds a line that keeps every rule but a floor of minutes.
+    pub fn is_open(&mut self, problem: &RosterProblem, agent: &AgentSpec, open: &ShiftPrices) -> bool {
+        let mut without_floor = agent.clone();
+        without_floor.limits.min_minutes = 0;
+        self.number(problem, &without_floor).is_some_and(|number| self.has_line(number, open))
+    }
+
     fn number(&mut self, problem: &RosterProblem, agent: &AgentSpec) -> Option<usize> {
         let kind = (agent.limits.clone(), agent.run_before, agent.owed_minutes, [agent.shares_late, agent.shares_weekend]);
         *self.known.entry(kind).or_insert_with(|| {

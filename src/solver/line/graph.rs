@@ -347,17 +347,56 @@ mod tests {
                 None => ((shift * 7919 + case * 31) % 101) as f64 - 60.0 + shift as f64 * 1e-3,
             });
             let prices = ShiftPrices { of_shift: of_shift.collect(), of_day_off: vec![0.0; WEEK] };
-            let team = Team::of(&problem);
-            let (graph, mut sweep) = (&team.contracts.graphs[0], Sweep::default());
-            sweep.run(graph, &prices);
-            let (end, price, _) = sweep.ends(graph).min_by(|left, right| left.1.total_cmp(&right.1)).unwrap();
-            let mut line = vec![None; WEEK];
-            sweep.line_to(graph, end, &mut line);
-            let price_of = |line: &[Option<usize>]| line.iter().flatten().map(|shift| prices.of_shift[*shift]).sum::<f64>();
-            let all = all_lines(&problem, 0);
-            let cheapest = all.iter().min_by(|left, right| price_of(left).total_cmp(&price_of(right))).unwrap();
-            assert!((price - price_of(cheapest)).abs() < 1e-9, "case {case}: {price} against {}", price_of(cheapest));
-            assert_eq!(line, *cheapest, "case {case}");
+            assert_cheapest(&problem, &prices, &format!("case {case}"));
+        }
+    }
+
+    #[track_caller]
+    fn assert_cheapest(problem: &RosterProblem, prices: &ShiftPrices, case: &str) {
+        let team = Team::of(problem);
+        let (graph, mut sweep) = (&team.contracts.graphs[0], Sweep::default());
+        sweep.run(graph, prices);
+        let (end, price, _) = sweep.ends(graph).min_by(|left, right| left.1.total_cmp(&right.1)).unwrap();
+        let mut line = vec![None; WEEK];
+        sweep.line_to(graph, end, &mut line);
+        let price_of = |line: &[Option<usize>]| line.iter().flatten().map(|shift| prices.of_shift[*shift]).sum::<f64>();
+        let all = all_lines(problem, 0);
+        let cheapest = all.iter().min_by(|left, right| price_of(left).total_cmp(&price_of(right))).unwrap();
+        assert!((price - price_of(cheapest)).abs() < 1e-9, "{case}: {price} against {}", price_of(cheapest));
+        assert_eq!(line, *cheapest, "{case}");
+    }
+
+    /// The same for the limits that ask for rows of days or count weekends and single kinds: with every day open and with two
+    /// days that nobody may work.
+    #[test]
+    fn the_cheapest_line_keeps_rows_of_days_weekends_and_kinds() {
+        let mut input = chat_team(1, 1.0, 5);
+        input.shift_templates.retain(|template| [540, 1050].contains(&template.start_minute));
+        (input.leave, input.wishes, input.history) = (vec![], vec![], vec![]);
+        for case in 0..8 {
+            let mut parts = crate::solver::ProblemParts::from(RosterProblem::from_input(&input).unwrap());
+            let agent = &mut parts.agents[0];
+            agent.owed_minutes = 0;
+            let limits = &mut agent.limits;
+            (limits.max_minutes, limits.max_days) = (u32::MAX, 7);
+            match case % 4 {
+                0 => limits.min_consecutive_days = 3,
+                1 => limits.min_consecutive_days_off = 2,
+                2 => (limits.min_consecutive_days, limits.min_consecutive_days_off, limits.max_weekends) = (2, 3, Some(0)),
+                _ => limits.max_of_kind = [(0, 1), (1, 2)].into(),
+            }
+            for shift in parts.shifts.iter().enumerate().filter(|(_, shift)| case > 3 && [1, 4].contains(&shift.day)) {
+                agent.blocked[shift.0] = Some(crate::domain::rules::RuleId::Leave);
+            }
+            let problem = RosterProblem::try_from(parts).unwrap();
+            for draw in 0..20 {
+                let of_shift = (0..problem.shifts.len()).map(|shift| match problem.agents[0].blocked[shift] {
+                    Some(_) => f64::INFINITY,
+                    None => ((shift * 7919 + draw * 977 + case * 31) % 101) as f64 - 50.0 + shift as f64 * 1e-3,
+                });
+                let prices = ShiftPrices { of_shift: of_shift.collect(), of_day_off: vec![0.0; WEEK] };
+                assert_cheapest(&problem, &prices, &format!("case {case}, draw {draw}"));
+            }
         }
     }
 

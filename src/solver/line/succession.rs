@@ -87,8 +87,8 @@ fn closed_off_by(problem: &ProblemParts, earlier: usize, min_rest: i64) -> Vec<u
     let later = problem.shifts.iter().enumerate().filter(|(_, later)| (first.day + 1..=first.day + REACH).contains(&later.day));
     later
         .filter(|(_, later)| {
-            let follows = later.day == first.day + 1 && problem.successions.contains(&(first.kind, later.kind));
-            follows || later.start - first.end < min_rest
+            let is_barred = later.day == first.day + 1 && problem.barring(first.kind, later.kind).next().is_some();
+            is_barred || later.start - first.end < min_rest
         })
         .map(|(index, _)| index)
         .collect()

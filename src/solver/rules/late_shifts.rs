@@ -1,6 +1,6 @@
 //! `late-shifts` (hard): not more late shifts in a week than allowed.
 
-use super::weekly_count::WeeklyCount;
+use super::count::Count;
 use crate::solver::line::resource::Resource;
 use crate::solver::model::Model;
 use crate::solver::problem::{AgentSpec, ProblemParts, WEEK};
@@ -16,5 +16,5 @@ pub(super) fn add(model: &mut Model) {
 }
 
 pub(super) fn resource(problem: &ProblemParts, agent: &AgentSpec) -> Option<Box<dyn Resource>> {
-    WeeklyCount::resource(problem, agent.limits.max_late_shifts, |shift| shift.is_late)
+    Count::resource(problem, WEEK, agent.limits.max_late_shifts, |shift| shift.is_late)
 }

@@ -23,28 +23,8 @@ pub(super) fn add(model: &mut Model) {
             for earlier in later.saturating_sub(2)..later {
                 add_cliques(model, agent, earlier, later);
             }
-            if !model.problem.successions.is_empty() {
-                add_successions(model, agent, later);
-            }
         }
     }
-}
-
-/// Kinds that may not follow each other on the next day, pair by pair.
-fn add_successions(model: &mut Model, agent: usize, later: usize) {
-    let problem = model.problem;
-    let mut rows = Vec::new();
-    for first in model.shifts_on(later - 1) {
-        for second in model.shifts_on(later) {
-            let is_barred = problem.successions.contains(&(problem.shifts[first].kind, problem.shifts[second].kind));
-            if let Some((first, second)) =
-                model.works_shift(agent, first).zip(model.works_shift(agent, second)).filter(|_| is_barred)
-            {
-                rows.push((first + second).leq(1.0));
-            }
-        }
-    }
-    rows.into_iter().for_each(|row| model.require(row));
 }
 
 fn add_cliques(model: &mut Model, agent: usize, earlier: usize, later: usize) {

@@ -2,7 +2,7 @@
 
 use good_lp::Expression;
 
-use super::weekly_count::WeeklyCount;
+use super::count::Count;
 use crate::solver::line::resource::Resource;
 use crate::solver::model::Model;
 use crate::solver::problem::{AgentSpec, ProblemParts, WEEK};
@@ -19,5 +19,5 @@ pub(super) fn add(model: &mut Model) {
 }
 
 pub(super) fn resource(problem: &ProblemParts, agent: &AgentSpec) -> Option<Box<dyn Resource>> {
-    WeeklyCount::resource(problem, agent.limits.max_days, |_| true)
+    Count::resource(problem, WEEK, agent.limits.max_days, |_| true)
 }

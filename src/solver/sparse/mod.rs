@@ -28,5 +28,4 @@ mod tests;
 mod toy;
 mod worker;
 
-pub(super) use reading::Reading;
 pub(super) use serve::serve;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::model::{Agent, Duty as Kept, FORBIDDEN, Kind, Limits, Model, OFF, Row};
 use crate::solver::line::{Duty, Line};
-use crate::solver::problem::{AgentSpec, ProblemParts, RosterProblem, ShiftSpec, WEEK};
+use crate::solver::problem::{AgentSpec, ProblemParts, RosterProblem, ShiftSpec, Succession, WEEK};
 
 /// Most days in a row, worked or off, that the line engine tells apart.
 const MOST_IN_A_ROW: usize = 64;
@@ -67,19 +67,19 @@ impl Reading {
 }
 
 impl RosterProblem {
-    /// The problem as the sparse engine's, where that is the better one or the only one that keeps its rules.
+    /// The problem as the sparse engine's, where that is the better one.
     pub(in crate::solver) fn sparse(&self) -> Option<Reading> {
         (self.days > WEEK || self.has_rules_of_the_sparse_engine()).then(|| Reading::of(self).ok()).flatten()
     }
 }
 
 impl ProblemParts {
-    /// Whether some agent's limits are kept by the sparse engine alone.
-    pub(in crate::solver) fn has_rules_of_the_sparse_engine(&self) -> bool {
-        self.agents.iter().map(|agent| &agent.limits).any(|limits| {
-            let has_rows = limits.min_consecutive_days > 1 || limits.min_consecutive_days_off > 1;
-            has_rows || limits.max_weekends.is_some() || !limits.max_of_kind.is_empty()
-        })
+    /// Whether some agent's limits are what the sparse engine is best at.
+    fn has_rules_of_the_sparse_engine(&self) -> bool {
+        self.agents
+            .iter()
+            .map(|agent| &agent.limits)
+            .any(|limits| limits.asks_for_rows() || limits.max_weekends.is_some() || !limits.max_of_kind.is_empty())
     }
 }
 
@@ -94,6 +94,7 @@ fn refuse_the_unknown(problem: &ProblemParts) -> Result<(), NotSparse> {
     require(problem.queues.len() == 1, "it has not exactly one queue")?;
     require(problem.pins.is_empty(), "it has pins")?;
     require(problem.leader_pieces.is_empty(), "it asks for leaders")?;
+    require(problem.group_rows.is_empty(), "it asks something of groups")?;
     require(
         shifts.iter().all(|shift| matches!(&shift.seats[..], [seat] if seat.share == 1.0)),
         "a shift does not fill exactly one interval",
@@ -125,7 +126,7 @@ fn read_kinds(problem: &ProblemParts, count: usize) -> Result<Vec<Kind>, NotSpar
         require(!is_known[shift.kind] || kind.minutes == shift.paid, "a kind of shift differs in length from day to day")?;
         (kind.minutes, is_known[shift.kind]) = (shift.paid, true);
     }
-    for (first, second) in &problem.successions {
+    for Succession { first, second, .. } in &problem.successions {
         if let Some(bar) = kinds.get_mut(*first).and_then(|kind| kind.bars.get_mut(*second)) {
             *bar = true;
         }

@@ -40,6 +40,7 @@ pub(in crate::solver) fn shop(agents: usize, days: usize, seed: u64) -> RosterPr
         agents: (0..agents).map(|number| agent(number, shifts.len(), rng)).collect(),
         queues: vec![queue],
         shifts,
+        group_rows: vec![],
         leader_pieces: Vec::new(),
         successions: Vec::new(),
         weights: CostWeights { wish: 1.5, ..CostWeights::default() },

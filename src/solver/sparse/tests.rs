@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
+use super::reading::Reading;
 use super::shop::shop;
 use super::*;
 use crate::domain::rules::RuleId;

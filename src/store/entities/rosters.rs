@@ -19,6 +19,7 @@ pub struct Model {
     pub relaxations: Option<Json>,
     pub score: Option<Json>,
     pub gaps: Json,
+    pub notices: Option<Json>,
     pub published_at: Option<DateTimeUtc>,
     pub publish_sequence: i64,
     pub published_key: Option<String>,

@@ -29,6 +29,9 @@ on_both! {
             "length_minutes": 1000, "breaks": [{ "offset_minutes": 0, "minutes": 30 }, { "offset_minutes": 10, "minutes": 30 }] });
         let refused = app.post("/shift-templates", body, 422).await;
         assert_eq!(pointers(&refused), ["#/code", "#/name", "#/start", "#/length_minutes", "#/breaks/1", "#/site_id"]);
+        let seed = Seed::plant(&app).await;
+        let empty = json!({ "site_id": seed.site, "code": "0", "name": "空班", "start": "09:00", "length_minutes": 0 });
+        assert_eq!(pointers(&app.post("/shift-templates", empty, 422).await), ["#/length_minutes"]);
     }
 
     a_code_belongs_to_one_of_a_site(app) {

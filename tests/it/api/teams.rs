@@ -22,6 +22,27 @@ on_both! {
         assert!(app.patch(&path, json!({ "rules": null }), 200).await.json()["rules"].is_null());
     }
 
+    rules_on_shifts_and_groups_are_kept_and_what_they_name_must_be_there(app) {
+        let seed = Seed::plant(&app).await;
+        let path = one("/teams", &seed.near);
+        let groups = json!([{ "name": "师徒", "kind": "mentored", "agent_ids": [seed.near_agent], "min_agents": 1,
+            "mentor_ids": [seed.far_agent] }]);
+        let limits = json!([{ "shift_template_id": seed.template, "max_shifts": 2 }]);
+        let rules = json!({ "max_start_change_minutes": 120, "max_earlier_start_minutes": 0, "min_consecutive_days": 2,
+            "min_consecutive_days_off": 2, "shift_limits": limits, "groups": groups });
+        let kept = app.patch(&path, json!({ "rules": rules }), 200).await.json()["rules"].clone();
+        assert_eq!((&kept["groups"], &kept["shift_limits"], &kept["min_consecutive_days_off"]), (&groups, &limits, &json!(2)));
+        assert_eq!((&kept["max_start_change_minutes"], &kept["max_earlier_start_minutes"]), (&json!(120), &json!(0)));
+
+        let nobody = uuid::Uuid::now_v7();
+        let rules = json!({ "min_consecutive_days": 8, "shift_limits": [{ "shift_template_id": nobody, "max_shifts": 2 }],
+            "groups": [{ "name": "甲", "kind": "apart", "agent_ids": [nobody, nobody] }] });
+        let refused = app.patch(&path, json!({ "rules": rules }), 422).await;
+        let expected = ["min_consecutive_days", "min_consecutive_days", "groups/0/agent_ids", "shift_limits/0/shift_template_id",
+            "groups/0/agent_ids/0", "groups/0/agent_ids/1"];
+        assert_eq!(pointers(&refused), expected.map(|place| format!("#/rules/{place}")));
+    }
+
     every_fault_of_a_team_is_told_at_once(app) {
         let nobody = uuid::Uuid::now_v7();
         let body = json!({ "site_id": nobody, "name": "", "parent_id": nobody, "leader_id": nobody,

@@ -123,6 +123,7 @@ impl Desk {
             relaxations: None,
             score: None,
             gaps: json!([]),
+            notices: vec![],
             published_at: None,
             publish_sequence: 0,
         };

@@ -91,6 +91,7 @@ impl Draft {
             relaxations: None,
             score: None,
             gaps: json!([]),
+            notices: vec![],
             published_at: None,
             publish_sequence: 0,
         };

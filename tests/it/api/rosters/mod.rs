@@ -4,4 +4,5 @@ mod draft;
 mod edits;
 mod explanations;
 mod life;
+mod notices;
 mod reading;

@@ -1,0 +1,58 @@
+//! `weekends` (hard): not more weekends with a shift on Saturday or Sunday in the horizon than allowed.
+
+use good_lp::{Expression, variable};
+
+use crate::solver::line::resource::Resource;
+use crate::solver::model::Model;
+use crate::solver::problem::{AgentSpec, ProblemParts, ShiftSpec, WEEK};
+
+/// Day of the week from which on a shift is of the weekend.
+const SATURDAY: usize = 5;
+
+pub(super) fn add(model: &mut Model) {
+    for agent in 0..model.problem.agents.len() {
+        let Some(most) = model.problem.agents[agent].limits.max_weekends else { continue };
+        let mut weekends = Expression::default();
+        for monday in (0..model.problem.days).step_by(WEEK) {
+            let days: Vec<_> = (monday + SATURDAY..(monday + WEEK).min(model.problem.days))
+                .filter_map(|day| model.works_day(agent, day))
+                .collect();
+            let starts = days.iter().map(|works| model.start_of(*works)).fold(0.0, f64::max);
+            let is_worked = model.add(variable().binary(), 0.0, starts);
+            days.into_iter().for_each(|works| model.require((works - is_worked).leq(0.0)));
+            weekends += is_worked;
+        }
+        model.require(weekends.leq(f64::from(most)));
+    }
+}
+
+/// Twice the weekends worked so far, and one more while a weekend that is counted lasts.
+struct Weekends {
+    most: u16,
+}
+
+pub(super) fn resource(problem: &ProblemParts, agent: &AgentSpec) -> Option<Box<dyn Resource>> {
+    let binds = |most: &u32| (*most as usize) < problem.days.div_ceil(WEEK);
+    let most = agent.limits.max_weekends.filter(binds)?;
+    Some(Box::new(Weekends { most: most as u16 }))
+}
+
+impl Resource for Weekends {
+    fn effect(&self, _: &ShiftSpec) -> u16 {
+        0
+    }
+
+    fn work(&self, count: u16, _: u16, day: usize) -> Option<u16> {
+        let is_counted = day % WEEK < SATURDAY || count % 2 == 1;
+        let count = if is_counted { count } else { count + 3 };
+        (count / 2 <= self.most).then_some(count)
+    }
+
+    fn rest(&self, count: u16, _: usize) -> Option<u16> {
+        Some(count)
+    }
+
+    fn canonical(&self, count: u16, day: usize) -> u16 {
+        if day.is_multiple_of(WEEK) { count - count % 2 } else { count }
+    }
+}
