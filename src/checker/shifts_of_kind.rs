@@ -7,9 +7,9 @@ pub(super) fn check(facts: &Facts) -> Vec<Violation> {
     let mut violations = Vec::new();
     for line in &facts.lines {
         for limit in &facts.input.rules.shift_limits {
-            let of_template = line.worked.iter().filter(|worked| worked.template.id == limit.shift_template_id);
+            let mut of_template = line.worked.iter().filter(|worked| worked.template.id == limit.shift_template_id);
             let (count, most) = (of_template.clone().count(), limit.max_shifts as usize);
-            if let Some(worked) = of_template.last().filter(|_| count > most) {
+            if let Some(worked) = of_template.next_back().filter(|_| count > most) {
                 let what = format!("{count} shifts {} in the week, at most {most} are allowed", worked.template.code);
                 violations.push(line.breach(RuleId::ShiftsOfKind, None, (count as f64, most as f64), what));
             }

@@ -146,10 +146,13 @@ fn group(input: &mut PlanningInput, kind: GroupKind, agents: &[usize], mentors: 
     input.rules.groups = vec![AgentGroup { name: "甲".into(), kind, agent_ids, min_agents: 2, mentor_ids }];
 }
 
+/// States a rule.
+type TurnOn = fn(&mut PlanningInput);
+
 /// Each rule that a team may ask for, on and off: all agree on the least cost, and it rises.
 #[test]
 fn brute_force_agrees_on_each_rule_that_a_team_asks_for() {
-    let rules: [(&str, fn(&mut PlanningInput)); 9] = [
+    let rules: [(&str, TurnOn); 9] = [
         ("stable-start", |input| input.rules.max_start_change_minutes = Some(60)),
         ("forward-rotation", |input| input.rules.max_earlier_start_minutes = Some(0)),
         ("consecutive-days, worked", |input| input.rules.min_consecutive_days = 2),
