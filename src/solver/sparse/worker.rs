@@ -13,8 +13,8 @@ use super::search::{Plan, Search};
 /// Rebuilds per agent and week in one annealing.
 const MOVES: usize = 60;
 
-/// Rebuilds in one annealing at most, so that a large roster is cooled within a minute as well.
-const MOST_MOVES: usize = 80_000;
+/// Rebuilds in one annealing at most, so that a large roster is cooled, and dived on, within a minute as well.
+const MOST_MOVES: usize = 20_000;
 
 /// Heat of an annealing from a first roster, and from a good one, in grains.
 const HOT: f64 = 10.0;
@@ -213,5 +213,64 @@ impl<'a> Worker<'a> {
         let first = rng.random_range(0..=model.weeks() - self.weeks);
         let window = Window { first: first * WEEK, end: ((first + self.weeks) * WEEK).min(model.days) };
         Part::new(model, roster, agents, window)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    use super::*;
+    use crate::solver::sparse::board::Board;
+    use crate::solver::sparse::dive::Memory;
+    use crate::solver::sparse::line::Engine;
+    use crate::solver::sparse::model::Model;
+    use crate::solver::sparse::toy;
+
+    fn model(days: usize) -> Model {
+        (0..)
+            .map(|seed| toy::model(&mut StdRng::seed_from_u64(seed), 3, days, 2))
+            .find(|model| first(model).is_some())
+            .expect("one is sound")
+    }
+
+    fn first(model: &Model) -> Option<Roster> {
+        construct(model, &mut Engine::default(), &mut StdRng::seed_from_u64(1), &|| false).ok()
+    }
+
+    fn diver<'a>(model: &'a Model, board: &'a Board) -> Diver<'a> {
+        Diver { model, engine: Engine::default(), rng: StdRng::seed_from_u64(2), memory: Memory::default(), board }
+    }
+
+    #[test]
+    fn exhausted_windows_widen_until_they_are_the_horizon() {
+        let model = model(11 * WEEK);
+        let roster = first(&model).expect("the model was chosen for it");
+        let board = Board::new(roster.clone(), 0.0, &|| false, &|_, _| {});
+        let mut worker = Worker::new(diver(&model, &board), Role::Dives);
+        let mut widths = Vec::new();
+        for _ in 0..5 {
+            let window = worker.part(&roster).window;
+            widths.push((window.end - window.first) / WEEK);
+            (worker.need, worker.idle) = (1.0, 1000);
+            assert!(worker.is_stuck());
+            worker.widen();
+            assert!(!worker.is_stuck());
+        }
+        assert_eq!(widths, [4, 6, 8, 10, 11]);
+    }
+
+    #[test]
+    fn whoever_searches_dives_on_everything_once_such_a_dive_has_ended() {
+        let model = model(2 * WEEK);
+        let mut roster = first(&model).expect("the model was chosen for it");
+        let board = Board::new(roster.clone(), 0.0, &|| false, &|_, _| {});
+        let mut search = Worker::new(diver(&model, &board), Role::Search);
+        search.dive(&mut roster, 3);
+        assert_eq!((search.wholes, board.has_dived()), (0, false));
+        board.note_dive();
+        search.dive(&mut roster, 4);
+        assert_eq!(search.wholes, 1);
     }
 }
