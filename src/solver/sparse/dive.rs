@@ -124,10 +124,9 @@ impl Diver<'_> {
             master.center = places().map(|at| self.memory.prices[at]).collect();
         }
         let mut end = End::Converged;
-        if enough == f64::NEG_INFINITY {
-            if master.warm(&mut self.engine, cutoff, WARM_ROUNDS, self.board).is_none() {
-                end = End::Hopeless;
-            }
+        let is_first = enough == f64::NEG_INFINITY;
+        if is_first && master.warm(&mut self.engine, cutoff, WARM_ROUNDS, self.board).is_none() {
+            end = End::Hopeless;
         }
         if end == End::Converged {
             end = master.converge(&mut self.engine, aim, self.board);
