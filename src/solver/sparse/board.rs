@@ -1,5 +1,6 @@
 //! What all threads of a solve know: the best roster, the bound, and whether to go on.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::model::Model;
@@ -15,13 +16,14 @@ pub(super) struct Board<'a> {
     gap: f64,
     is_stopped: &'a (dyn Fn() -> bool + Sync),
     progress: &'a Progress<'a>,
+    has_dived: AtomicBool,
 }
 
 impl<'a> Board<'a> {
     /// Begins with a roster and no bound.
     pub fn new(roster: Roster, gap: f64, is_stopped: &'a (dyn Fn() -> bool + Sync), progress: &'a Progress<'a>) -> Self {
         progress(roster.cost, i64::MIN);
-        Self { state: Mutex::new((roster, i64::MIN)), gap, is_stopped, progress }
+        Self { state: Mutex::new((roster, i64::MIN)), gap, is_stopped, progress, has_dived: AtomicBool::new(false) }
     }
 
     fn lock(&self) -> MutexGuard<'_, (Roster, i64)> {
@@ -52,6 +54,16 @@ impl<'a> Board<'a> {
             state.0 = merged;
             (self.progress)(state.0.cost, state.1);
         }
+    }
+
+    /// Notes that a dive on the whole roster came to its end.
+    pub fn note_dive(&self) {
+        self.has_dived.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether one has.
+    pub fn has_dived(&self) -> bool {
+        self.has_dived.load(Ordering::Relaxed)
     }
 
     /// Takes a lower bound if it is higher.

@@ -17,14 +17,14 @@ use super::roster::Roster;
 const CHOSEN: f64 = 0.99;
 
 /// Share from which several lines are fixed at once.
-const LIKELY: f64 = 0.7;
+const LIKELY: f64 = 0.2;
 
 /// Distance of program and bound that will do on the way down, as a share of what is to be gained.
 const ACCURACY: f64 = 0.1;
 
 /// Rounds without progress before the first fixing, and between two.
-const PATIENCE: usize = 15;
-const STEP_PATIENCE: usize = 6;
+const PATIENCE: usize = 150;
+const STEP_PATIENCE: usize = 12;
 
 /// Rounds of seeking prices before the first program of a part.
 const WARM_ROUNDS: usize = 25;
@@ -32,8 +32,8 @@ const WARM_ROUNDS: usize = 25;
 /// Lines kept per agent from a dive on the whole roster.
 const POOL: usize = 25;
 
-/// Rows swept in the time of a simplex iteration.
-const ROWS_PER_ITERATION: u64 = 30_000;
+/// States swept in the time of a simplex iteration.
+const STATES_PER_ITERATION: u64 = 200_000;
 
 /// One in so many open agents is fixed in one step at most, apart from those chosen.
 const AT_ONCE: usize = 10;
@@ -54,7 +54,7 @@ pub(super) struct Outcome {
     pub roster: Option<Roster>,
     /// No completion of what lies outside the part costs less; `i64::MIN` where nothing is known.
     pub bound: i64,
-    /// Work done, in simplex iterations; so many rows swept count as one.
+    /// Work done, in simplex iterations; so many states swept count as one.
     pub work: u64,
 }
 
@@ -85,6 +85,9 @@ impl Diver<'_> {
         let (mut roster, mut part) = (roster.clone(), part.clone());
         let (mut is_first, mut enough) = (true, f64::NEG_INFINITY);
         while let Some(mut master) = Master::new(self.model, &part, columns) {
+            if !is_first {
+                master.prepare_dive();
+            }
             let descent = self.descend(&mut master, &part, cutoff, enough);
             outcome.work += master.work();
             if is_first {
@@ -106,7 +109,7 @@ impl Diver<'_> {
             }
             part = Part::new(self.model, &roster, open.iter().map(|agent| part.agents[*agent]).collect(), part.window);
         }
-        outcome.work += (self.engine.work - swept) / ROWS_PER_ITERATION;
+        outcome.work += (self.engine.work - swept) / STATES_PER_ITERATION;
         outcome
     }
 
@@ -121,11 +124,9 @@ impl Diver<'_> {
             master.center = places().map(|at| self.memory.prices[at]).collect();
         }
         let mut end = End::Converged;
-        if enough == f64::NEG_INFINITY {
-            let rounds = if whole && self.memory.pool.is_empty() { WARM_ROUNDS * 4 } else { WARM_ROUNDS };
-            if master.warm(&mut self.engine, cutoff, rounds, self.board).is_none() {
-                end = End::Hopeless;
-            }
+        let is_first = enough == f64::NEG_INFINITY;
+        if is_first && master.warm(&mut self.engine, cutoff, WARM_ROUNDS, self.board).is_none() {
+            end = End::Hopeless;
         }
         if end == End::Converged {
             end = master.converge(&mut self.engine, aim, self.board);

@@ -119,8 +119,8 @@ pub(super) struct Model {
     pub rows: Vec<Row>,
     /// Parts of a cost unit that the engines count in.
     pub scale: i32,
-    /// A hundredth of what a missing head costs in the mean, in cost units: what is tried at random, and how far prices are
-    /// let loose, is measured by it.
+    /// A hundredth of what a missing head costs in the mean, in cost units: what is tried at random, and what is too
+    /// little to matter, is measured by it.
     pub grain: f64,
 }
 

@@ -1,22 +1,30 @@
 //! The states that the line engine tells apart, and where each is stored.
 //!
 //! A state is what the days so far leave behind: units worked, weekends worked, shifts of the counted kinds, and either the
-//! days off so far or the tail of the last shift with the length of the run. Units, weekends and counts make a *cell*; in
-//! a cell there is a row for each tail and one for days off, and a row's lanes are the lengths.
+//! days off so far or the tail of the last shift with the length of the run. Weekends and counts make a *block*; in a block
+//! there is a *plane* for each tail and length of run and for each number of days off, and a plane has a price for each
+//! number of units, side by side: whatever a day does, it does to all of them at once.
 
 use super::edge::{After, Before, Edge};
 use super::shape::Shape;
 use crate::solver::sparse::model::{Agent, Limits, OFF};
 
-/// The cells of one day's end.
+/// The blocks of one day's end.
 #[derive(Debug, Clone, Copy, Default)]
 pub(in crate::solver::sparse) struct Layer {
-    /// Row of the first cell.
+    /// Where its first block begins.
     pub offset: usize,
     /// Fewest and most units.
     pub units: (usize, usize),
     /// Fewest and most weekends.
     pub weekends: (usize, usize),
+}
+
+impl Layer {
+    /// States of a plane.
+    pub fn width(&self) -> usize {
+        self.units.1 - self.units.0 + 1
+    }
 }
 
 /// A kind whose shifts are counted.
@@ -28,6 +36,13 @@ pub(in crate::solver::sparse) struct Counter {
     pub most: usize,
     /// What one shift adds to the index of counts.
     pub stride: usize,
+}
+
+impl Counter {
+    /// The index of counts with one more shift; `None` when that is one too many.
+    pub fn after(&self, count: usize) -> Option<usize> {
+        (count / self.stride % (self.most + 1) < self.most).then_some(count + self.stride)
+    }
 }
 
 /// Keeps a line near an even pace, so that a long horizon has few states. It leaves lines out: a roster found under it is
@@ -55,11 +70,11 @@ pub(in crate::solver::sparse) struct Frame<'a> {
     pub counters: Vec<Counter>,
     /// Number of combinations of counts.
     pub counts: usize,
-    /// Last lane of a run.
+    /// The longest run told apart, less one.
     pub run_cap: usize,
-    /// Whether the last lane of a run stands for all longer runs too.
+    /// Whether it stands for all longer runs too.
     pub is_run_open: bool,
-    /// Last lane of days off: enough of them.
+    /// The most days off told apart, less one: enough of them.
     pub off_cap: usize,
     /// Whether units are told apart.
     pub has_units: bool,
@@ -67,8 +82,8 @@ pub(in crate::solver::sparse) struct Frame<'a> {
     pub has_weekends: bool,
     /// The layers: one before the first day, one after each.
     pub layers: Vec<Layer>,
-    /// Rows of all layers.
-    pub rows: usize,
+    /// States of all layers.
+    pub states: usize,
 }
 
 impl<'a> Frame<'a> {
@@ -103,7 +118,7 @@ impl<'a> Frame<'a> {
             has_units: edge.min_units > 0 || edge.max_units < most_units(limits, shape, length),
             has_weekends: edge.weekends < edge.open_weekends(),
             layers: Vec::new(),
-            rows: 0,
+            states: 0,
         };
         frame.lay_out(length, pace)?;
         Some(frame)
@@ -117,10 +132,11 @@ impl<'a> Frame<'a> {
             if units.0 > units.1 || weekends.0 > weekends.1 {
                 return None;
             }
-            self.layers.push(Layer { offset, units, weekends });
-            offset += (units.1 - units.0 + 1) * (weekends.1 - weekends.0 + 1) * self.counts * self.rows_per_cell();
+            let layer = Layer { offset, units, weekends };
+            self.layers.push(layer);
+            offset += layer.width() * (weekends.1 - weekends.0 + 1) * self.counts * self.planes();
         }
-        self.rows = offset;
+        self.states = offset;
         Some(())
     }
 
@@ -147,19 +163,21 @@ impl<'a> Frame<'a> {
         (even.saturating_sub(pace.weekends), most.min(even + pace.weekends))
     }
 
-    /// Rows of a cell: the tails, and the days off as the last.
-    pub fn rows_per_cell(&self) -> usize {
-        self.shape.tails + 1
+    /// Planes of a block.
+    pub fn planes(&self) -> usize {
+        self.plane(self.shape.tails, self.off_cap) + 1
     }
 
-    /// First row of a cell; `None` outside the layer.
-    pub fn cell(&self, layer: usize, units: usize, weekends: usize, count: usize) -> Option<usize> {
-        let Layer { offset, units: (low, high), weekends: (fewest, most) } = self.layers[layer];
-        let is_inside = (low..=high).contains(&units) && (fewest..=most).contains(&weekends);
-        is_inside.then(|| {
-            let cell = ((units - low) * (most - fewest + 1) + weekends - fewest) * self.counts + count;
-            offset + cell * self.rows_per_cell()
-        })
+    /// Plane of a tail and a run of so many days, or of so many days off in the row after the last tail's; both less one.
+    pub fn plane(&self, row: usize, lane: usize) -> usize {
+        row * (self.run_cap + 1) + lane
+    }
+
+    /// First state of a block, counted from its layer's first; `None` outside the layer.
+    pub fn block(&self, layer: usize, weekends: usize, count: usize) -> Option<usize> {
+        let layer = &self.layers[layer];
+        let index = weekends.checked_sub(layer.weekends.0).filter(|_| weekends <= layer.weekends.1)? * self.counts + count;
+        Some(index * self.planes() * layer.width())
     }
 
     /// Whether a run of so many days may end before a day of the window.
@@ -167,12 +185,7 @@ impl<'a> Frame<'a> {
         run >= self.limits.min_run || run == self.first + day + self.limits.run_before
     }
 
-    /// Lanes that a row needs.
-    pub fn lanes(&self) -> usize {
-        self.run_cap.max(self.off_cap) + 1
-    }
-
-    /// Where the window is entered: row of the initial cell and lane.
+    /// Where the window is entered: row and lane.
     pub fn entry(&self) -> (usize, usize) {
         match self.edge.before {
             Before::Off(days) => (self.shape.tails, days.clamp(1, self.off_cap + 1) - 1),

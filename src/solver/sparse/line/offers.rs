@@ -18,12 +18,6 @@ pub(in crate::solver::sparse) struct Offer {
 }
 
 impl Offer {
-    /// The index of counts with one more of this; `None` when that is one too many.
-    pub fn count_after(&self, count: usize) -> Option<usize> {
-        let Some(counter) = self.counter else { return Some(count) };
-        (count / counter.stride % (counter.most + 1) < counter.most).then_some(count + counter.stride)
-    }
-
     /// The index of counts with one fewer of this; `None` when there is none.
     pub fn count_before(&self, count: usize) -> Option<usize> {
         let Some(counter) = self.counter else { return Some(count) };

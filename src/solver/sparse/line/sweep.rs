@@ -1,10 +1,11 @@
 //! The sweep over the days: the price of the cheapest way into every state.
 //!
-//! One row of lanes is handled at a time, which the compiler turns into vector instructions: nothing is pruned, and nothing
-//! needs to be.
+//! A day moves whole planes, a price for each number of units at a time: the compiler turns that into vector instructions.
+//! Nothing is pruned but blocks out of reach. Rows of run lengths side by side instead took two to three times as long: what one
+//! day adds to a run then has to cross the lanes.
 
 use super::edge::WeekendStep;
-use super::frame::Frame;
+use super::frame::{Frame, Layer};
 use super::offers::{Offer, Offers};
 
 /// Above every price, and far enough below the largest number to take prices on top.
@@ -15,134 +16,171 @@ pub(in crate::solver::sparse) fn is_reached(price: i32) -> bool {
     price < NEVER / 2
 }
 
+/// Fills `states` with the price of the cheapest way into each.
+pub(in crate::solver::sparse) fn sweep(frame: &Frame, offers: &Offers, states: &mut Vec<i32>) {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has what the function asks for.
+        #[allow(unsafe_code)]
+        return unsafe { sweep_wide(frame, offers, states) };
+    }
+    sweep_days(frame, offers, states);
+}
+
+/// The same for processors with vectors twice as wide as those that every x86-64 has, which lack a minimum as well.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn sweep_wide(frame: &Frame, offers: &Offers, states: &mut Vec<i32>) {
+    sweep_days(frame, offers, states);
+}
+
+#[inline(always)]
+fn sweep_days(frame: &Frame, offers: &Offers, states: &mut Vec<i32>) {
+    if states.len() < frame.states {
+        states.resize(frame.states, NEVER);
+    }
+    let end_of = |layer: usize| frame.layers.get(layer + 1).map_or(frame.states, |layer| layer.offset);
+    states[..end_of(0)].fill(NEVER);
+    let (row, lane) = frame.entry();
+    // Before the first day there is one number of units, and none worked.
+    if frame.layers[0].units.0 == 0
+        && let Some(block) = frame.block(0, 0, 0)
+    {
+        states[block + frame.plane(row, lane)] = 0;
+    }
+    let mut room = Vec::new();
+    for layer in 0..frame.edge.weekend_steps.len() {
+        let (past, future) = states[..end_of(layer + 1)].split_at_mut(end_of(layer));
+        future.fill(NEVER);
+        let past = &past[frame.layers[layer].offset..];
+        Day::new(frame, offers.of(layer), layer).pass(past, future, &mut room);
+    }
+}
+
 /// What one day does to the states.
-struct Day<'a, const LANES: usize> {
+struct Day<'a> {
+    frame: &'a Frame<'a>,
     layer: usize,
     offers: &'a [Offer],
+    from: Layer,
+    to: Layer,
     /// Weekends that work adds after a day off, and after work.
     weekend: (usize, usize),
-    /// Per lane, `i32::MIN` where a run may end before this day, else [`NEVER`].
-    ends: [i32; LANES],
-    /// Per lane, `i32::MIN` where a run may reach it, else [`NEVER`].
-    runs: [i32; LANES],
 }
 
-/// Fills `states` with the price of the cheapest way into each.
-pub(in crate::solver::sparse) fn sweep<const LANES: usize>(frame: &Frame, offers: &Offers, states: &mut Vec<i32>) {
-    states.clear();
-    states.resize(frame.rows * LANES, NEVER);
-    let (rows, _) = states.as_chunks_mut::<LANES>();
-    let (row, lane) = frame.entry();
-    if let Some(cell) = frame.cell(0, 0, 0, 0) {
-        rows[cell + row][lane] = 0;
-    }
-    let mut reach = vec![[NEVER; LANES]; frame.shape.groups.len()];
-    for (layer, step) in frame.edge.weekend_steps.iter().enumerate() {
-        let gate = |is_open: bool| if is_open { i32::MIN } else { NEVER };
-        let day = Day {
-            layer,
-            offers: offers.of(layer),
-            weekend: match step {
-                _ if !frame.has_weekends => (0, 0),
-                WeekendStep::None => (0, 0),
-                WeekendStep::One => (1, 1),
-                WeekendStep::OneIfFirst => (1, 0),
-            },
-            ends: std::array::from_fn(|lane| gate(lane <= frame.run_cap && frame.may_end(lane + 1, layer))),
-            runs: std::array::from_fn(|lane| gate(lane <= frame.run_cap)),
+impl<'a> Day<'a> {
+    fn new(frame: &'a Frame<'a>, offers: &'a [Offer], layer: usize) -> Self {
+        let weekend = match frame.edge.weekend_steps[layer] {
+            WeekendStep::One if frame.has_weekends => (1, 1),
+            WeekendStep::OneIfFirst if frame.has_weekends => (1, 0),
+            _ => (0, 0),
         };
-        let (past, future) = rows.split_at_mut(frame.layers[layer + 1].offset);
-        day.pass(frame, past, future, &mut reach);
+        Self { frame, layer, offers, from: frame.layers[layer], to: frame.layers[layer + 1], weekend }
     }
-}
 
-impl<const LANES: usize> Day<'_, LANES> {
-    fn pass(&self, frame: &Frame, past: &[[i32; LANES]], future: &mut [[i32; LANES]], reach: &mut [[i32; LANES]]) {
-        let layer = frame.layers[self.layer];
-        let mut cells = past[layer.offset..].chunks_exact(frame.rows_per_cell());
-        for units in layer.units.0..=layer.units.1 {
-            for weekends in layer.weekends.0..=layer.weekends.1 {
-                for count in 0..frame.counts {
-                    let cell = cells.next().expect("the layer holds a cell for each of these");
-                    if cell.iter().any(|row| is_reached(least(row))) {
-                        self.rest(frame, cell, future, [units, weekends, count]);
-                        self.work(frame, cell, future, [units, weekends, count], reach);
+    #[inline(always)]
+    fn pass(&self, past: &[i32], future: &mut [i32], room: &mut Vec<i32>) {
+        let (frame, width) = (self.frame, self.from.width());
+        room.resize(width, NEVER);
+        let mut blocks = past.chunks_exact(width * frame.planes());
+        for weekends in self.from.weekends.0..=self.from.weekends.1 {
+            for count in 0..frame.counts {
+                let block = blocks.next().expect("the layer holds a block for each of these");
+                if is_reached(block.iter().fold(NEVER, |best, price| best.min(*price))) {
+                    self.rest(block, weekends, count, future, room);
+                    self.begin(block, weekends, count, future);
+                    self.go_on(block, weekends, count, future, room);
+                }
+            }
+        }
+    }
+
+    /// The prices of a plane.
+    #[inline(always)]
+    fn plane<'b>(&self, block: &'b [i32], row: usize, lane: usize) -> &'b [i32] {
+        let width = self.from.width();
+        &block[self.frame.plane(row, lane) * width..][..width]
+    }
+
+    /// The day off: a run ends, or days off go on.
+    #[inline(always)]
+    fn rest(&self, block: &[i32], weekends: usize, count: usize, future: &mut [i32], room: &mut [i32]) {
+        let frame = self.frame;
+        let off = frame.shape.tails;
+        let Some(target) = frame.block(self.layer + 1, weekends, count) else { return };
+        room.fill(NEVER);
+        for lane in (0..=frame.run_cap).filter(|lane| frame.may_end(lane + 1, self.layer)) {
+            (0..off).for_each(|tail| lower(room, self.plane(block, tail, lane)));
+        }
+        self.relax(future, (target, off, frame.first_off(self.layer)), room, 0, 0);
+        for lane in 0..=frame.off_cap {
+            let days = (lane + 1).min(frame.off_cap);
+            self.relax(future, (target, off, days), self.plane(block, off, lane), 0, 0);
+        }
+    }
+
+    /// The first day of a run.
+    #[inline(always)]
+    fn begin(&self, block: &[i32], weekends: usize, count: usize, future: &mut [i32]) {
+        let frame = self.frame;
+        let rested = self.plane(block, frame.shape.tails, frame.off_cap);
+        for offer in self.offers {
+            if let Some(target) = self.target(offer, weekends + self.weekend.0, count) {
+                self.relax(future, (target, offer.slot.tail, 0), rested, offer.slot.units, offer.price);
+            }
+        }
+    }
+
+    /// Another day of a run.
+    #[inline(always)]
+    fn go_on(&self, block: &[i32], weekends: usize, count: usize, future: &mut [i32], room: &mut [i32]) {
+        let frame = self.frame;
+        for group in 0..frame.shape.groups.len() {
+            let tails = frame.tails_before(group, self.layer);
+            for lane in 0..=frame.run_cap {
+                let to = if frame.is_run_open { (lane + 1).min(frame.run_cap) } else { lane + 1 };
+                let Some((first, rest)) = tails.split_first().filter(|_| to <= frame.run_cap) else { continue };
+                let mut before = self.plane(block, *first, lane);
+                if !rest.is_empty() {
+                    room.copy_from_slice(before);
+                    rest.iter().for_each(|tail| lower(room, self.plane(block, *tail, lane)));
+                    before = room;
+                }
+                for offer in self.offers.iter().filter(|offer| offer.slot.group == group) {
+                    if let Some(target) = self.target(offer, weekends + self.weekend.1, count) {
+                        self.relax(future, (target, offer.slot.tail, to), before, offer.slot.units, offer.price);
                     }
                 }
             }
         }
     }
 
-    /// The day off: a run ends, or days off go on.
-    fn rest(&self, frame: &Frame, cell: &[[i32; LANES]], future: &mut [[i32; LANES]], at: [usize; 3]) {
-        let Some(target) = self.row(frame, at, frame.shape.tails) else { return };
-        let (off, tails) = cell.split_last().expect("a cell has a row for days off");
-        let ended = tails.iter().fold([NEVER; LANES], |best, row| lower(best, *row));
-        let first = (0..LANES).fold(NEVER, |best, lane| best.min(ended[lane].max(self.ends[lane])));
-        let mut longer = shifted(*off);
-        let enough = off[frame.off_cap].min(longer[frame.off_cap]);
-        longer[frame.off_cap] = enough;
-        let lane = frame.first_off(self.layer);
-        longer[lane] = longer[lane].min(first);
-        for lane in longer.iter_mut().skip(frame.off_cap + 1) {
-            *lane = NEVER;
-        }
-        future[target] = lower(future[target], longer);
+    /// The block that a shift leads to.
+    #[inline(always)]
+    fn target(&self, offer: &Offer, weekends: usize, count: usize) -> Option<usize> {
+        let count = offer.counter.map_or(Some(count), |counter| counter.after(count))?;
+        self.frame.block(self.layer + 1, weekends, count)
     }
 
-    /// The day worked: a run begins, or goes on.
-    fn work(
-        &self,
-        frame: &Frame,
-        cell: &[[i32; LANES]],
-        future: &mut [[i32; LANES]],
-        at: [usize; 3],
-        reach: &mut [[i32; LANES]],
-    ) {
-        for (group, reach) in reach.iter_mut().enumerate() {
-            let before = frame.tails_before(group, self.layer).iter().fold([NEVER; LANES], |best, tail| lower(best, cell[*tail]));
-            *reach = shifted(before);
-            if frame.is_run_open {
-                reach[frame.run_cap] = reach[frame.run_cap].min(before[frame.run_cap]);
-            }
-            *reach = higher(*reach, self.runs);
-        }
-        let begin = cell[frame.shape.tails][frame.off_cap];
-        for offer in self.offers {
-            let Some(count) = offer.count_after(at[2]) else { continue };
-            let units = at[0] + offer.slot.units;
-            let mut lanes = reach[offer.slot.group];
-            if self.weekend.0 == self.weekend.1 {
-                lanes[0] = lanes[0].min(begin);
-            } else if let Some(target) = self.row(frame, [units, at[1] + self.weekend.0, count], offer.slot.tail) {
-                future[target][0] = future[target][0].min(begin.saturating_add(offer.price));
-            }
-            if let Some(target) = self.row(frame, [units, at[1] + self.weekend.1, count], offer.slot.tail) {
-                future[target] = lower(future[target], lanes.map(|lane| lane + offer.price));
+    /// Offers a plane of the next layer the prices of one of this, so many units further and at this price more.
+    #[inline(always)]
+    fn relax(&self, future: &mut [i32], (block, row, lane): (usize, usize, usize), prices: &[i32], units: usize, price: i32) {
+        let width = self.to.width();
+        let target = &mut future[block + self.frame.plane(row, lane) * width..][..width];
+        let first = (self.from.units.0 + units).max(self.to.units.0);
+        let end = (self.from.units.1 + units).min(self.to.units.1) + 1;
+        if first < end {
+            let prices = &prices[first - units - self.from.units.0..end - units - self.from.units.0];
+            for (best, before) in target[first - self.to.units.0..end - self.to.units.0].iter_mut().zip(prices) {
+                *best = (*best).min(before + price);
             }
         }
     }
+}
 
-    /// A row of the next layer, counted from that layer's first.
-    fn row(&self, frame: &Frame, at: [usize; 3], row: usize) -> Option<usize> {
-        let cell = frame.cell(self.layer + 1, at[0], at[1], at[2])?;
-        Some(cell - frame.layers[self.layer + 1].offset + row)
+#[inline(always)]
+fn lower(best: &mut [i32], prices: &[i32]) {
+    for (best, price) in best.iter_mut().zip(prices) {
+        *best = (*best).min(*price);
     }
-}
-
-fn least<const LANES: usize>(row: &[i32; LANES]) -> i32 {
-    row.iter().fold(NEVER, |best, lane| best.min(*lane))
-}
-
-fn lower<const LANES: usize>(a: [i32; LANES], b: [i32; LANES]) -> [i32; LANES] {
-    std::array::from_fn(|lane| a[lane].min(b[lane]))
-}
-
-fn higher<const LANES: usize>(a: [i32; LANES], b: [i32; LANES]) -> [i32; LANES] {
-    std::array::from_fn(|lane| a[lane].max(b[lane]))
-}
-
-/// Every lane one further; the last falls out.
-fn shifted<const LANES: usize>(row: [i32; LANES]) -> [i32; LANES] {
-    std::array::from_fn(|lane| if lane == 0 { NEVER } else { row[lane - 1] })
 }

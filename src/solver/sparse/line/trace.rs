@@ -20,16 +20,16 @@ struct State {
 }
 
 /// The states of a finished sweep.
-pub(in crate::solver::sparse) struct Trace<'a, const LANES: usize> {
+pub(in crate::solver::sparse) struct Trace<'a> {
     /// What the states mean.
     pub frame: &'a Frame<'a>,
     /// What the days offer.
     pub offers: &'a Offers,
     /// The price of every state.
-    pub states: &'a [[i32; LANES]],
+    pub states: &'a [i32],
 }
 
-impl<const LANES: usize> Trace<'_, LANES> {
+impl Trace<'_> {
     /// The cheapest line of the window and its price; `None` where no line keeps the limits.
     pub fn cheapest(&self) -> Option<(i32, Vec<Duty>)> {
         let mut state = self.last()?;
@@ -50,7 +50,9 @@ impl<const LANES: usize> Trace<'_, LANES> {
         for units in fewest.max(frame.layers[layer].units.0)..=frame.layers[layer].units.1 {
             for weekends in frame.layers[layer].weekends.0..=frame.layers[layer].weekends.1 {
                 for count in 0..frame.counts {
-                    for (row, lane) in (0..=frame.shape.tails).flat_map(|row| (0..frame.lanes()).map(move |lane| (row, lane))) {
+                    for plane in 0..frame.planes() {
+                        let row = (plane / (frame.run_cap + 1)).min(frame.shape.tails);
+                        let lane = plane - frame.plane(row, 0);
                         let mut state = State { units, weekends, count, row, lane, price: 0 };
                         let Some(price) = self.price(layer, state) else { continue };
                         let is_off = row == frame.shape.tails;
@@ -68,8 +70,11 @@ impl<const LANES: usize> Trace<'_, LANES> {
 
     /// The price of a state where it can be reached.
     fn price(&self, layer: usize, state: State) -> Option<i32> {
-        let cell = self.frame.cell(layer, state.units, state.weekends, state.count)?;
-        Some(self.states[cell + state.row][state.lane]).filter(|price| is_reached(*price))
+        let (frame, at) = (self.frame, &self.frame.layers[layer]);
+        let block = frame.block(layer, state.weekends, state.count)?;
+        let units = state.units.checked_sub(at.units.0).filter(|_| state.units <= at.units.1)?;
+        let plane = frame.plane(state.row, state.lane);
+        Some(self.states[at.offset + block + plane * at.width() + units]).filter(|price| is_reached(*price))
     }
 
     /// The duty of a day that led into a state, and the state before it.

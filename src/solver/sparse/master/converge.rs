@@ -1,21 +1,19 @@
 //! The rounds of column generation: solve the program, price the lines, until nothing is left to gain.
 //!
-//! Rosters are degenerate: most rows are covered exactly, and the program's duals jump. They are kept in a box around the
-//! prices of the best bound so far (heads missing or too many become cheaper for a while), which saves most rounds and pivots.
+//! Rosters are degenerate: most rows are covered exactly, and the program's duals jump. Lines are priced half way between them
+//! and the prices of the best bound so far. A box around those prices in the program instead, which changes its costs in every
+//! round, took ten times the pivots and did not converge on six weeks or more.
 
 use super::Master;
 use crate::solver::sparse::board::Board;
 use crate::solver::sparse::line::Engine;
 use crate::solver::sparse::steps::Steps;
 
-/// Half the width of the first box around the best prices, in grains.
-pub(super) const FIRST_BOX: f64 = 5.0;
+/// Share of the best bound's prices in those that lines are sought at.
+const SMOOTHING: f64 = 0.5;
 
-/// The widest half width: a wider box changes too many costs at once.
-const MOST_BOX: f64 = 10.0;
-
-/// The narrowest half width: in a narrow one heads missing look cheap, and the shares of lines mislead a dive.
-const LEAST_BOX: f64 = 4.0;
+/// Share below which it is dropped.
+const LEAST_SMOOTHING: f64 = 0.2;
 
 /// Cost by which a line must be too dear for its wage not to matter, in grains.
 const TOLERANCE: f64 = 1e-4;
@@ -76,19 +74,8 @@ impl Master<'_> {
         }
     }
 
-    /// Solves the program with its duals in the box.
+    /// Solves the program.
     fn solve(&mut self, board: &Board) -> Option<()> {
-        if self.center.is_empty() {
-            self.center = vec![0; self.part.rows.len()];
-        }
-        let bounds = self.part.rows.iter().zip(&self.center).map(|(row, center)| {
-            let (center, width) = (f64::from(*center) / f64::from(self.model.scale), self.width * self.model.grain);
-            ((center - width).max(-f64::from(row.over)), (center + width).min(row.under.into()))
-        });
-        // After a fixing the basis is dual feasible at the old costs alone.
-        if !self.lp.is_cut() {
-            self.lp.keep_prices(bounds);
-        }
         self.solution = self.lp.solve(&|| board.is_done())?;
         let mut cover = vec![0.0; self.part.rows.len()];
         self.total = self.part.constant as f64;
@@ -103,28 +90,22 @@ impl Master<'_> {
         Some(())
     }
 
-    /// One round of pricing: moves and sizes the box by what it finds.
+    /// One round of pricing, at prices between the best and the program's own; where those miss every line, nearer to its own.
     fn round(&mut self, engine: &mut Engine, aim: Aim, board: &Board) -> Option<End> {
-        let before = self.bound;
-        let Some(added) = self.price(engine, self.prices(), board) else { return Some(End::Stopped) };
-        if self.bound() >= aim.cutoff {
-            return Some(End::Hopeless);
+        let mut weight = if self.center.is_empty() { 0.0 } else { SMOOTHING };
+        loop {
+            let Some(added) = self.price(engine, self.prices(weight), board) else { return Some(End::Stopped) };
+            if self.bound() >= aim.cutoff {
+                return Some(End::Hopeless);
+            }
+            if self.is_tight(aim) || added == 0 && weight == 0.0 {
+                return Some(End::Converged);
+            }
+            if added > 0 {
+                return None;
+            }
+            weight = if weight > LEAST_SMOOTHING { weight / 2.0 } else { 0.0 };
         }
-        if self.is_tight(aim) {
-            return Some(End::Converged);
-        }
-        if before == i64::MIN {
-            return None;
-        }
-        if self.bound > before {
-            self.width = (self.width * 1.5).min(MOST_BOX);
-        } else if added > 0 {
-            self.width = (self.width * 0.8).max(LEAST_BOX);
-        } else {
-            // Nothing is missing inside the box, and its best prices were its middle: the program is at its optimum.
-            return Some(End::Converged);
-        }
-        None
     }
 
     /// Seeks good prices without the program, by steps along the demand that the cheapest lines leave: far cheaper than its

@@ -33,13 +33,11 @@ pub(super) struct Master<'a> {
     pub fixed: Vec<Option<usize>>,
     /// The program's last solution.
     pub solution: Solution,
-    /// The best bound at the present fixings, in parts of a cost unit, and the prices that gave it.
+    /// The best bound at the present fixings, in parts of a cost unit.
     bound: i64,
-    /// Cost of the last solution with heads at their true cost.
+    /// Cost of the last solution.
     total: f64,
-    /// Half the width of the box around `center`, in grains.
-    width: f64,
-    /// Empty before the first.
+    /// The prices that gave the best bound, or good ones to begin with; empty before the first.
     pub center: Vec<i32>,
 }
 
@@ -56,7 +54,6 @@ impl<'a> Master<'a> {
             solution: Solution::default(),
             bound: i64::MIN,
             total: f64::INFINITY,
-            width: converge::FIRST_BOX,
             center: Vec::new(),
         };
         for column in columns {
@@ -74,9 +71,16 @@ impl<'a> Master<'a> {
 
     /// Fixes a line for its agent. Bounds from then on hold for what is left open.
     pub fn fix(&mut self, column: usize) {
-        self.fixed[self.columns[column].agent] = Some(column);
-        self.lp.fix(column);
+        let agent = self.columns[column].agent;
+        self.fixed[agent] = Some(column);
+        let is_closed = |other: &usize| *other != column && self.columns[*other].agent == agent;
+        self.lp.fix(column, (0..self.columns.len()).filter(is_closed));
         self.bound = i64::MIN;
+    }
+
+    /// Prepares for a dive.
+    pub fn prepare_dive(&mut self) {
+        self.lp.prepare_dive();
     }
 
     /// Simplex iterations so far.
@@ -116,10 +120,15 @@ impl<'a> Master<'a> {
         Some((bound, lines))
     }
 
-    /// The program's duals as whole prices.
-    fn prices(&self) -> Vec<i32> {
-        let (rows, scale) = (self.part.rows.iter(), f64::from(self.model.scale));
-        rows.zip(&self.solution.prices).map(|(row, price)| whole_price(*price, row, scale)).collect()
+    /// Whole prices between the program's duals and those of the best bound.
+    fn prices(&self, weight: f64) -> Vec<i32> {
+        let scale = f64::from(self.model.scale);
+        let mixed = |(at, price): (usize, &f64)| match self.center.get(at) {
+            Some(center) => weight * f64::from(*center) / scale + (1.0 - weight) * price,
+            None => *price,
+        };
+        let mixed = self.solution.prices.iter().enumerate().map(mixed);
+        self.part.rows.iter().zip(mixed).map(|(row, price)| whole_price(price, row, scale)).collect()
     }
 
     /// An agent's price per (day, kind) of the window.
