@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(rules(&told), [RuleId::KnownShift, RuleId::OneShiftPerDay, RuleId::MinimumRest]);
         assert_eq!(input.pinned.iter().map(|pin| pin.id).collect::<Vec<_>>(), [kept]);
         assert!(roster.iter().any(|one| one.id == kept && one.is_pinned));
-        assert!(told[2].detail.contains("客服0 on 2026-11-24"), "{}", told[2].detail);
+        assert!(told[2].detail.contains("客服0: the pins on 2026-11-23 and 2026-11-24 leave"), "{}", told[2].detail);
     }
 
     #[test]
