@@ -22,10 +22,8 @@ pub(super) struct Charge {
 pub(super) enum Payer {
     /// Heads of a queue in an interval.
     Heads { queue: usize, interval: usize },
-    /// A leader on a day; `None` where no shift of the week could have one on duty.
-    Leader { day: Option<usize> },
-    /// Agents together, on a day.
-    Group { day: Option<usize> },
+    /// What leaders or a group are asked for on a day; `None` where no shift of the week could answer it.
+    Together { day: Option<usize> },
     /// An agent, on a day where it concerns one.
     Agent { agent: usize, day: Option<usize> },
 }
@@ -68,7 +66,7 @@ impl RosterProblem {
         let pieces = self.leader_pieces.iter().filter(|piece| !self.is_led(lines, piece));
         pieces.map(|piece| Charge {
             rule: RuleId::LeaderOnDuty,
-            of: Payer::Leader { day: piece.shifts.first().map(|shift| self.shifts[*shift].day) },
+            of: Payer::Together { day: piece.shifts.first().map(|shift| self.shifts[*shift].day) },
             cost: f64::from(piece.minutes) / 60.0 * self.weights.leader_gap_hour,
         })
     }
@@ -82,7 +80,7 @@ impl RosterProblem {
             let missing = row.demand - row.agents.iter().map(count).sum::<f64>();
             Charge {
                 rule: row.rule,
-                of: Payer::Group { day: row.shifts.first().map(|shift| self.shifts[*shift].day) },
+                of: Payer::Together { day: row.shifts.first().map(|shift| self.shifts[*shift].day) },
                 cost: price_of(missing, row.gap_price, row.surplus_price),
             }
         })

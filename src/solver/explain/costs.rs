@@ -40,7 +40,7 @@ pub fn costs(input: &PlanningInput, problem: &RosterProblem, assignments: &[Assi
                 let date = local_of(zone, grid.interval(interval).start).date();
                 (charge.rule, None, Some(problem.queues[queue].id), Some(date))
             }
-            Payer::Leader { day } | Payer::Group { day } => (charge.rule, None, None, day.and_then(date_of)),
+            Payer::Together { day } => (charge.rule, None, None, day.and_then(date_of)),
             Payer::Agent { agent, day } => (charge.rule, Some(problem.agents[agent].id), None, day.and_then(date_of)),
         };
         *sums.entry(key).or_default() += charge.cost;
