@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::problem::{Seat, ShiftSpec};
+use super::problem::{BreakSpec, Seat, ShiftSpec};
 
 /// The places of a shift's breaks as one number, a digit for each break: the first break counts units, the next what the
 /// first has places, and so on. 0 puts every break at its first place.
@@ -47,7 +47,7 @@ impl ShiftSpec {
     }
 
     /// Breaks that may be moved, each with its number among all.
-    pub(super) fn movable(&self) -> impl Iterator<Item = (usize, &super::problem::BreakSpec)> {
+    pub(super) fn movable(&self) -> impl Iterator<Item = (usize, &BreakSpec)> {
         self.breaks.iter().enumerate().filter(|(_, rest)| rest.places.len() > 1)
     }
 
@@ -58,7 +58,7 @@ impl ShiftSpec {
 
     /// The placing with the breaks at those minutes; `None` where one of them is no place.
     pub(super) fn placing_at(&self, offsets: &[u32]) -> Option<Placing> {
-        let place_of = |(rest, offset): (&super::problem::BreakSpec, &u32)| {
+        let place_of = |(rest, offset): (&BreakSpec, &u32)| {
             Some((rest.places.iter().position(|place| place.offset == *offset)?, rest.places.len()))
         };
         let places: Option<Vec<_>> = self.breaks.iter().zip(offsets).map(place_of).collect();
@@ -121,10 +121,12 @@ pub(super) struct RestPart {
 impl Rest {
     /// By break that may be moved, by place.
     pub fn all_of(shift: &ShiftSpec, share: f64) -> Vec<Vec<Self>> {
+        if shift.movable().next().is_none() {
+            return Vec::new();
+        }
         let crowd: Vec<(usize, f64)> = shift.crowd(share).collect();
-        let of_break = |rest: &super::problem::BreakSpec| {
-            rest.places.iter().map(|place| Self::of(shift, &place.taken, &crowd)).collect::<Vec<_>>()
-        };
+        let of_break =
+            |rest: &BreakSpec| rest.places.iter().map(|place| Self::of(shift, &place.taken, &crowd)).collect::<Vec<_>>();
         shift.movable().map(|(_, rest)| of_break(rest)).collect()
     }
 

@@ -222,6 +222,7 @@ fn brute_force_agrees_on_where_breaks_are_put() {
     let mut crowded = open.clone();
     crowded.requirement.queues[0].points.iter_mut().for_each(|point| point.required = 0);
     let (date, early) = (crowded.week.monday(), crowded.shift_templates[0].id);
+    crowded.agents.iter_mut().for_each(|agent| agent.availability.truncate(1));
     crowded.wishes.retain(|wish| wish.date == date);
     for (wish, agent) in crowded.wishes.iter_mut().zip(&crowded.agents) {
         (wish.agent_id, wish.kind, wish.shift_template_id) = (agent.id, WishKind::WantShift, Some(early));
