@@ -95,6 +95,7 @@ impl Instance {
             group_rows: Vec::new(),
             wishes: self.wishes(&shifts),
             successions: Vec::new(),
+            max_break_share: None,
             weights: CostWeights { spread: self.fairness_weight, wish: 1.0, ..CostWeights::default() },
             pins: Vec::new(),
             shifts,
@@ -131,6 +132,7 @@ impl Instance {
                 .filter(|interval| !on_break(*interval))
                 .map(|interval| Seat { interval: interval as usize, share: 1.0 })
                 .collect(),
+            breaks: Vec::new(),
         }
     }
 

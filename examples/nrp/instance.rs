@@ -140,6 +140,7 @@ impl Instance {
             group_rows: Vec::new(),
             wishes: self.requests.iter().map(wish).collect(),
             successions: self.successions(),
+            max_break_share: None,
             weights: CostWeights { wish: 1.0, ..CostWeights::default() },
             pins: Vec::new(),
             shifts,
@@ -161,6 +162,7 @@ impl Instance {
             is_late: false,
             is_weekend: day % WEEK > 4,
             seats: vec![Seat { interval: at, share: 1.0 }],
+            breaks: Vec::new(),
         }
     }
 

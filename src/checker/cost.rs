@@ -1,7 +1,7 @@
 //! The price of a roster by soft rule, worked out independently of the solver that made it.
 
 use super::facts::Facts;
-use super::{apart, coverage, group_on_duty, leader_on_duty, mentor_on_duty, minimum_hours, spread, together, wish};
+use super::{apart, break_share, coverage, group_on_duty, leader_on_duty, mentor_on_duty, minimum_hours, spread, together, wish};
 use crate::domain::planning::PlanningInput;
 use crate::domain::roster::{Assignment, RuleCost};
 use crate::domain::rules::RuleId;
@@ -22,6 +22,7 @@ pub fn price(input: &PlanningInput, assignments: &[Assignment]) -> RosterPrice {
     let mut by_rule: Vec<RuleCost> = [
         (RuleId::PeakCoverage, coverage::price(&facts, RuleId::PeakCoverage, weights)),
         (RuleId::Coverage, coverage::price(&facts, RuleId::Coverage, weights)),
+        (RuleId::BreakShare, break_share::price(&facts, weights)),
         (RuleId::LeaderOnDuty, leader_on_duty::price(&facts, weights)),
         (RuleId::GroupOnDuty, group_on_duty::price(&facts, weights)),
         (RuleId::Apart, apart::price(&facts, weights)),

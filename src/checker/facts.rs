@@ -50,7 +50,8 @@ impl<'a> Facts<'a> {
                     .filter(|assignment| assignment.agent_id == agent.id && input.week.day_of(assignment.date).is_some())
                     .filter_map(|assignment| {
                         let template = input.shift_template(assignment.shift_template_id)?;
-                        Some(Worked { assignment, template, shift: template.on(assignment.date, input.week.zone()) })
+                        let shift = template.with_breaks(&assignment.break_offsets, assignment.date, input.week.zone());
+                        Some(Worked { assignment, template, shift })
                     })
                     .collect();
                 worked.sort_by_key(|worked| worked.shift.span.start);

@@ -7,6 +7,8 @@
 
 mod apart;
 mod availability;
+mod break_share;
+mod break_window;
 mod consecutive_days;
 mod cost;
 mod coverage;
@@ -42,7 +44,7 @@ use crate::domain::rules::Violation;
 use facts::Facts;
 
 /// Every rule, hard ones first.
-const RULES: [fn(&Facts) -> Vec<Violation>; 24] = [
+const RULES: [fn(&Facts) -> Vec<Violation>; 26] = [
     known_shift::check,
     skill::check,
     employment::check,
@@ -57,8 +59,10 @@ const RULES: [fn(&Facts) -> Vec<Violation>; 24] = [
     forward_rotation::check,
     late_shifts::check,
     shifts_of_kind::check,
+    break_window::check,
     pin::check,
     coverage::check,
+    break_share::check,
     leader_on_duty::check,
     group_on_duty::check,
     apart::check,

@@ -9,6 +9,7 @@ pub(super) fn check(facts: &Facts) -> Vec<Violation> {
         let kept = facts.assignments.iter().any(|assignment| {
             (assignment.agent_id, assignment.date, assignment.shift_template_id, assignment.queue_id)
                 == (pin.agent_id, pin.date, pin.shift_template_id, pin.queue_id)
+                && assignment.break_offsets == pin.break_offsets
         });
         if !kept {
             let name = facts.input.agent(pin.agent_id).map_or("unknown agent", |agent| agent.name.as_str());

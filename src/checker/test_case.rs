@@ -77,6 +77,7 @@ impl Case {
             date: self.date(day),
             shift_template_id: self.input.shift_templates[shift].id,
             queue_id: self.queue(queue),
+            break_offsets: self.input.shift_templates[shift].first_places(),
             is_pinned: false,
         }
     }
@@ -156,6 +157,6 @@ fn template(code: &str, start_minute: u32) -> ShiftTemplate {
         name: code.into(),
         start_minute,
         length_minutes: 9 * 60,
-        breaks: vec![Break { offset_minutes: 240, minutes: 60, is_paid: false }],
+        breaks: vec![Break::fixed(240, 60, false)],
     }
 }

@@ -64,7 +64,16 @@ impl PlanningInput {
 
     /// The shift of an assignment; `None` when its template is unknown.
     pub fn shift_of(&self, assignment: &Assignment) -> Option<Shift> {
-        Some(self.shift_template(assignment.shift_template_id)?.on(assignment.date, self.week.zone()))
+        let template = self.shift_template(assignment.shift_template_id)?;
+        Some(template.with_breaks(&assignment.break_offsets, assignment.date, self.week.zone()))
+    }
+
+    /// Puts the breaks of the pins where their templates have places now: a template may have been edited since it was pinned.
+    pub fn settle_pins(&mut self) {
+        for pin in &mut self.pinned {
+            let template = self.shift_templates.iter().find(|template| template.id == pin.shift_template_id);
+            pin.break_offsets = template.map_or_else(Vec::new, |template| template.nearest_places(&pin.break_offsets));
+        }
     }
 
     /// Whether a template is a late shift under the team's rules.

@@ -33,6 +33,8 @@ pub struct Assignment {
     pub shift_template_id: ShiftTemplateId,
     /// On which queue for the whole shift.
     pub queue_id: QueueId,
+    /// Where each break of the shift is put, in elapsed minutes from its start.
+    pub break_offsets: Vec<u32>,
     /// Whether a new build must keep it.
     pub is_pinned: bool,
 }

@@ -40,12 +40,16 @@ pub enum RuleId {
     Weekends,
     /// Not more shifts of one template than allowed.
     ShiftsOfKind,
+    /// Every break of a shift is at one of the places that its window has.
+    BreakWindow,
     /// A pinned assignment stays as it is.
     Pin,
     /// Heads required inside a peak window are there.
     PeakCoverage,
     /// Heads required are there.
     Coverage,
+    /// Of those on shift on a queue, not too many are on a break at once.
+    BreakShare,
     /// A leader is on duty where asked.
     LeaderOnDuty,
     /// Of a group, enough agents work on each day.
@@ -97,9 +101,11 @@ impl RuleId {
             Self::LateShifts => "late-shifts",
             Self::Weekends => "weekends",
             Self::ShiftsOfKind => "shifts-of-kind",
+            Self::BreakWindow => "break-window",
             Self::Pin => "pin",
             Self::PeakCoverage => "peak-coverage",
             Self::Coverage => "coverage",
+            Self::BreakShare => "break-share",
             Self::LeaderOnDuty => "leader-on-duty",
             Self::GroupOnDuty => "group-on-duty",
             Self::Apart => "apart",
@@ -131,9 +137,11 @@ impl RuleId {
             | Self::LateShifts
             | Self::Weekends
             | Self::ShiftsOfKind
+            | Self::BreakWindow
             | Self::Pin => Severity::Hard,
             Self::PeakCoverage
             | Self::Coverage
+            | Self::BreakShare
             | Self::LeaderOnDuty
             | Self::GroupOnDuty
             | Self::Apart
@@ -193,6 +201,8 @@ pub struct RosterRules {
     pub min_consecutive_days_off: u32,
     /// Most shifts of one template for one agent in a week; templates not named have no limit.
     pub shift_limits: Vec<ShiftLimit>,
+    /// Of those on shift on a queue, one may be on a break at any time, and of the others this share, 0-1; `None` for any.
+    pub max_break_share: Option<f64>,
     /// When a leader is to be on duty; empty for never.
     pub leader_windows: Vec<WeeklyWindow>,
     /// Agents of whom the roster asks something together.
@@ -280,6 +290,7 @@ impl Default for RosterRules {
             min_consecutive_days: 1,
             min_consecutive_days_off: 1,
             shift_limits: Vec::new(),
+            max_break_share: None,
             leader_windows: Vec::new(),
             groups: Vec::new(),
             weights: CostWeights::default(),
@@ -312,6 +323,9 @@ impl RosterRules {
         };
         optional("max_start_change_minutes", self.max_start_change_minutes, 0, 24 * 60);
         optional("max_earlier_start_minutes", self.max_earlier_start_minutes, 0, 24 * 60);
+        if let Some(share) = self.max_break_share.filter(|share| !(0.0..=1.0).contains(share)) {
+            faults.push(("/max_break_share".to_owned(), format!("max_break_share must be between 0 and 1, got {share}")));
+        }
         faults.extend(self.contradictions());
         for (index, group) in self.groups.iter().enumerate() {
             let of_group = group.faults().into_iter();
@@ -360,6 +374,8 @@ pub struct CostWeights {
     pub group_gap_day: f64,
     /// One shift in company that is to be avoided, or without the company that is asked for. Not a tier either.
     pub company: f64,
+    /// One agent too many on a break for one hour. Not a tier either.
+    pub crowded_break_hour: f64,
 }
 
 impl Default for CostWeights {
@@ -374,6 +390,7 @@ impl Default for CostWeights {
             surplus_hour: 0.5,
             group_gap_day: 30.0,
             company: 10.0,
+            crowded_break_hour: 20.0,
         }
     }
 }
@@ -390,7 +407,8 @@ impl CostWeights {
             ("wish", self.wish),
             ("surplus_hour", self.surplus_hour),
         ];
-        let others = [("group_gap_day", self.group_gap_day), ("company", self.company)];
+        let others =
+            [("group_gap_day", self.group_gap_day), ("company", self.company), ("crowded_break_hour", self.crowded_break_hour)];
         let mut faults = Vec::new();
         for (name, price) in tiers.into_iter().chain(others) {
             if !(0.0..=10_000.0).contains(&price) {

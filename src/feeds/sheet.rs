@@ -119,13 +119,22 @@ pub(crate) mod examples {
             name: name.into(),
             start_minute,
             length_minutes: 540,
-            breaks: vec![Break { offset_minutes: 240, minutes: 60, is_paid: false }],
+            breaks: vec![Break::fixed(240, 60, false)],
         }
     }
 
     /// 早班, 中班 and 晚班, the last past midnight.
     pub(crate) fn templates() -> Vec<ShiftTemplate> {
         vec![template("早", "早班", 8 * 60), template("中", "中班", 12 * 60), template("晚", "晚班", 17 * 60)]
+    }
+
+    /// The same, with a break within two hours in the early shift, put an hour later on Monday.
+    pub(crate) fn with_window(mut sheet: RosterSheet) -> RosterSheet {
+        sheet.templates[0].breaks[0].window_minutes = 120;
+        let (template, zone) = (&sheet.templates[0], sheet.week.zone());
+        let shift = &mut sheet.agents[0].assignments[0].shift;
+        *shift = template.with_breaks(&[300], shift.date, zone);
+        sheet
     }
 
     /// Two agents: a leader who works three shifts, and one who is away on Tuesday and works on Monday.

@@ -45,6 +45,10 @@ pub struct RosterRulesView {
     pub min_consecutive_days_off: u32,
     /// Most shifts of one template for one agent in a week; templates not named have no limit.
     pub shift_limits: Vec<ShiftLimitView>,
+    /// Of those on shift on a queue, one may be on a break at any time, and of the others this share, 0-1: with 0.25, one of one
+    /// to four, two of five to eight. What is above is priced; any number may if absent.
+    #[schema(minimum = 0, maximum = 1)]
+    pub max_break_share: Option<f64>,
     /// When a leader is to be on duty; empty for never.
     pub leader_windows: Vec<WindowView>,
     /// Agents of whom the roster asks something together; who is not rostered in a week is left out.
@@ -104,11 +108,12 @@ pub struct ShiftLimitView {
     pub max_shifts: u32,
 }
 
-/// What each breach of a soft rule costs: each price must be above the next one, but for the last two.
+/// What each breach of a soft rule costs: each price must be above the next one, but for the last three.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(example = json!({ "peak_gap_hour": 60.0, "gap_hour": 20.0, "leader_gap_hour": 15.0, "missing_hour": 10.0,
-    "spread": 6.0, "wish": 1.0, "surplus_hour": 0.5, "group_gap_day": 30.0, "company": 10.0 }))]
+    "spread": 6.0, "wish": 1.0, "surplus_hour": 0.5, "group_gap_day": 30.0, "company": 10.0,
+    "crowded_break_hour": 20.0 }))]
 pub struct CostWeightsView {
     /// One agent missing for one hour inside a peak window.
     pub peak_gap_hour: f64,
@@ -128,6 +133,8 @@ pub struct CostWeightsView {
     pub group_gap_day: f64,
     /// One shift in company that is to be avoided, or without the company asked for; stands beside the others as well.
     pub company: f64,
+    /// One agent too many on a break for one hour; stands beside the others as well.
+    pub crowded_break_hour: f64,
 }
 
 impl Default for RosterRulesView {
@@ -155,6 +162,7 @@ impl From<&RosterRules> for RosterRulesView {
             min_consecutive_days: rules.min_consecutive_days,
             min_consecutive_days_off: rules.min_consecutive_days_off,
             shift_limits: rules.shift_limits.iter().map(Into::into).collect(),
+            max_break_share: rules.max_break_share,
             leader_windows: rules.leader_windows.iter().map(Into::into).collect(),
             groups: rules.groups.iter().map(Into::into).collect(),
             weights: (&rules.weights).into(),
@@ -222,8 +230,20 @@ impl From<&CostWeights> for CostWeightsView {
             surplus_hour,
             group_gap_day,
             company,
+            crowded_break_hour,
         } = weights;
-        Self { peak_gap_hour, gap_hour, leader_gap_hour, missing_hour, spread, wish, surplus_hour, group_gap_day, company }
+        Self {
+            peak_gap_hour,
+            gap_hour,
+            leader_gap_hour,
+            missing_hour,
+            spread,
+            wish,
+            surplus_hour,
+            group_gap_day,
+            company,
+            crowded_break_hour,
+        }
     }
 }
 
@@ -239,8 +259,20 @@ impl From<CostWeightsView> for CostWeights {
             surplus_hour,
             group_gap_day,
             company,
+            crowded_break_hour,
         } = view;
-        Self { peak_gap_hour, gap_hour, leader_gap_hour, missing_hour, spread, wish, surplus_hour, group_gap_day, company }
+        Self {
+            peak_gap_hour,
+            gap_hour,
+            leader_gap_hour,
+            missing_hour,
+            spread,
+            wish,
+            surplus_hour,
+            group_gap_day,
+            company,
+            crowded_break_hour,
+        }
     }
 }
 
@@ -280,6 +312,7 @@ impl RosterRulesView {
             min_consecutive_days: self.min_consecutive_days,
             min_consecutive_days_off: self.min_consecutive_days_off,
             shift_limits: self.shift_limits.iter().copied().map(Into::into).collect(),
+            max_break_share: self.max_break_share,
             leader_windows: windows_from(&format!("{pointer}/leader_windows"), &self.leader_windows, faults),
             groups: self.groups.into_iter().map(Into::into).collect(),
             weights: self.weights.into(),
@@ -304,6 +337,7 @@ mod tests {
             max_earlier_start_minutes: Some(0),
             min_consecutive_days: 2,
             min_consecutive_days_off: 3,
+            max_break_share: Some(0.25),
             shift_limits: vec![ShiftLimit { shift_template_id: ShiftTemplateId::generate(), max_shifts: 2 }],
             groups: vec![AgentGroup {
                 name: "师徒".into(),
@@ -322,7 +356,7 @@ mod tests {
     #[test]
     fn every_fault_of_the_rules_has_its_place() {
         let view: RosterRulesView = serde_json::from_value(serde_json::json!({ "min_rest_days": 7, "late_after": "9:00",
-            "max_start_change_minutes": 1441, "max_earlier_start_minutes": 1500,
+            "max_break_share": 1.5, "max_start_change_minutes": 1441, "max_earlier_start_minutes": 1500,
             "leader_windows": [{ "weekday": "mon", "start": "20:00", "end": "02:00" }], "weights": { "wish": 7.0 } }))
         .unwrap();
         let mut faults = Faults::default();
@@ -334,6 +368,7 @@ mod tests {
             "min_rest_days",
             "max_start_change_minutes",
             "max_earlier_start_minutes",
+            "max_break_share",
             "weights/wish",
         ];
         assert_eq!(pointers, expected.map(|place| format!("#/rules/{place}")));

@@ -33,17 +33,17 @@ pub struct ShiftTemplateCreate {
     /// Elapsed length, breaks included, 30-960; may run past midnight.
     #[schema(minimum = 30, maximum = 960)]
     pub length_minutes: u32,
-    /// Breaks, in order, without overlap.
+    /// Breaks, in order, with windows that do not overlap; at most six may have a window.
     #[serde(default)]
     pub breaks: Vec<BreakView>,
 }
 
-/// A break at a fixed place of the shift.
+/// A break of the shift: at a fixed place, or within a window in which every agent's is put where coverage suffers least.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "offset_minutes": 240, "minutes": 60, "is_paid": false }))]
+#[schema(example = json!({ "offset_minutes": 180, "minutes": 60, "is_paid": false, "window_minutes": 120, "step_minutes": 30 }))]
 pub struct BreakView {
-    /// Elapsed minutes from the start of the shift.
+    /// Elapsed minutes from the start of the shift to the earliest start.
     pub offset_minutes: u32,
     /// Length, 5 or more.
     #[schema(minimum = 5)]
@@ -51,6 +51,14 @@ pub struct BreakView {
     /// Whether it counts as work; `false` if absent.
     #[serde(default)]
     pub is_paid: bool,
+    /// By how much it may start later; 0, a fixed place, if absent. The windows of a shift's breaks do not overlap, so as much
+    /// time as lies between two windows lies between two breaks.
+    #[serde(default)]
+    pub window_minutes: u32,
+    /// It starts at a multiple of so many minutes after the earliest start, 5-120; 15 if absent.
+    #[serde(default = "Break::usual_step")]
+    #[schema(minimum = 5, maximum = 120)]
+    pub step_minutes: u32,
 }
 
 const CODE_CHARACTERS: usize = 8;
@@ -59,14 +67,13 @@ impl Body for ShiftTemplateCreate {
     type Value = ShiftTemplate;
 
     fn of(template: &ShiftTemplate) -> Self {
-        let view = |rest: &Break| BreakView { offset_minutes: rest.offset_minutes, minutes: rest.minutes, is_paid: rest.is_paid };
         Self {
             site_id: template.site_id.0,
             code: template.code.clone(),
             name: template.name.clone(),
             start: clock(template.start_minute),
             length_minutes: template.length_minutes,
-            breaks: template.breaks.iter().map(view).collect(),
+            breaks: template.breaks.iter().map(|rest| (*rest).into()).collect(),
         }
     }
 
@@ -102,7 +109,15 @@ impl Body for ShiftTemplateCreate {
 
 impl From<BreakView> for Break {
     fn from(view: BreakView) -> Self {
-        Self { offset_minutes: view.offset_minutes, minutes: view.minutes, is_paid: view.is_paid }
+        let BreakView { offset_minutes, minutes, is_paid, window_minutes, step_minutes } = view;
+        Self { offset_minutes, minutes, is_paid, window_minutes, step_minutes }
+    }
+}
+
+impl From<Break> for BreakView {
+    fn from(rest: Break) -> Self {
+        let Break { offset_minutes, minutes, is_paid, window_minutes, step_minutes } = rest;
+        Self { offset_minutes, minutes, is_paid, window_minutes, step_minutes }
     }
 }
 
@@ -111,6 +126,8 @@ fn pointer_of(fault: &ShiftTemplateError) -> String {
         ShiftTemplateError::Start(_) => "/start".into(),
         ShiftTemplateError::Length(_) => "/length_minutes".into(),
         ShiftTemplateError::Break { index } => format!("/breaks/{index}"),
+        ShiftTemplateError::Step { index, .. } => format!("/breaks/{index}/step_minutes"),
+        ShiftTemplateError::Movable(_) => "/breaks".into(),
     }
 }
 
@@ -132,7 +149,7 @@ pub struct ShiftTemplatePatch {
     /// Elapsed length, breaks included, 30-960.
     #[schema(nullable = false)]
     pub length_minutes: Option<u32>,
-    /// All breaks, in order, without overlap.
+    /// All breaks, in order, with windows that do not overlap.
     #[schema(nullable = false)]
     pub breaks: Option<Vec<BreakView>>,
 }
@@ -154,7 +171,7 @@ impl ShiftTemplatePatch {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "id": "01936d7e-0000-7000-8000-000000000000", "site_id": "01936d7e-0000-7000-8000-000000000000", "code": "晚",
     "name": "晚班", "start": "17:00", "end": "26:00", "length_minutes": 540, "paid_minutes": 480,
-    "breaks": [{ "offset_minutes": 240, "minutes": 60, "is_paid": false }],
+    "breaks": [{ "offset_minutes": 240, "minutes": 60, "is_paid": false, "window_minutes": 0, "step_minutes": 15 }],
     "version": 1, "created_at": "2026-11-22T08:00:00Z", "updated_at": "2026-11-22T08:00:00Z", "archived_at": null }))]
 pub struct ShiftTemplateView {
     /// Identity.
@@ -242,11 +259,22 @@ mod tests {
     }
 
     #[test]
+    fn windows_of_breaks_survive_the_way_over_the_wire() {
+        let breaks = serde_json::json!([{ "offset_minutes": 180, "minutes": 60, "window_minutes": 120, "step_minutes": 30 },
+            { "offset_minutes": 400, "minutes": 15, "is_paid": true }]);
+        let template = late(serde_json::json!({ "breaks": breaks })).into_value(ShiftTemplateId::generate()).unwrap();
+        let lunch = Break { window_minutes: 120, step_minutes: 30, ..Break::fixed(180, 60, false) };
+        assert_eq!(template.breaks, [lunch, Break::fixed(400, 15, true)]);
+        let again = ShiftTemplateCreate::of(&template).into_value(template.id).unwrap();
+        assert_eq!(again, template);
+    }
+
+    #[test]
     fn every_fault_of_a_template_has_its_place() {
         let wrong = serde_json::json!({ "code": "a long code", "name": "", "start": "24:00", "length_minutes": 20,
-            "breaks": [{ "offset_minutes": 0, "minutes": 4 }] });
+            "breaks": [{ "offset_minutes": 0, "minutes": 4, "step_minutes": 0 }] });
         let faults = late(wrong).into_value(ShiftTemplateId::generate()).unwrap_err();
         let pointers: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
-        assert_eq!(pointers, ["#/code", "#/name", "#/start", "#/length_minutes", "#/breaks/0"]);
+        assert_eq!(pointers, ["#/code", "#/name", "#/start", "#/length_minutes", "#/breaks/0", "#/breaks/0/step_minutes"]);
     }
 }

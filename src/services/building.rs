@@ -39,6 +39,7 @@ pub(super) async fn build_roster(job: Job<'_>, defaults: SolveOptions) -> Result
     let pinned = pins_of(&job).await?;
     let rules = job.plan.rules.clone();
     let mut input = planning_input(job.store, &job.plan, job.week, rules, requirement, &pinned, pinned.clone()).await?;
+    input.settle_pins();
     let mut told = set_aside(&mut input);
     refuse_empty(&job, &input)?;
     let problem = RosterProblem::from_input(&input).map_err(infeasible)?;

@@ -2,6 +2,7 @@
 
 use super::line::Line;
 use super::problem::RosterProblem;
+use super::rules::break_share;
 use super::team::price_of;
 use crate::domain::coverage::COVERAGE_TOLERANCE;
 use crate::domain::rules::RuleId;
@@ -32,6 +33,7 @@ impl RosterProblem {
     /// What a roster pays for; the charges add up to its cost.
     pub(super) fn charges(&self, lines: &[Line]) -> Vec<Charge> {
         let mut charges = self.heads_charges(lines);
+        charges.extend(break_share::charges(self, lines));
         charges.extend(self.leader_charges(lines));
         charges.extend(self.group_charges(lines));
         charges.extend(self.hours_charges(lines));

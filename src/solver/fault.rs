@@ -50,6 +50,14 @@ impl ProblemFault {
         Self { rule: Some(RuleId::KnownShift), agent_id: Some(pin.agent_id), date: Some(pin.date), detail }
     }
 
+    /// A pin has its breaks where the shift may have none.
+    pub(super) fn misplaced_breaks(input: &PlanningInput, pin: &Assignment) -> Self {
+        let name = input.agent(pin.agent_id).map_or_else(|| pin.agent_id.to_string(), |agent| agent.name.clone());
+        let detail =
+            format!("{name} on {}: the pin has a break outside the window that the shift has for it; move it or unpin", pin.date);
+        Self { rule: Some(RuleId::BreakWindow), agent_id: Some(pin.agent_id), date: Some(pin.date), detail }
+    }
+
     /// An agent's pins break a rule.
     pub(super) fn of_pins(problem: &RosterProblem, contradiction: &Contradiction) -> Self {
         Self {

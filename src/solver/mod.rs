@@ -7,6 +7,7 @@
 //! takes over.
 
 mod bound;
+mod breaks;
 mod charge;
 mod engine;
 mod explain;
@@ -15,6 +16,7 @@ mod highs;
 mod line;
 mod model;
 mod notices;
+mod placing;
 mod price;
 mod pricing;
 mod problem;
@@ -30,6 +32,7 @@ mod tests;
 
 use std::time::Duration;
 
+pub use breaks::Placing;
 pub use explain::{
     Alternative, Alternatives, CostItem, DayChange, DayDuty, ExplainError, GapCause, GapExplanation, GapReason, Loosened,
     Patience, Relaxation, Relaxations, alternatives, costs, explain, relaxations,
@@ -37,9 +40,10 @@ pub use explain::{
 pub use fault::{ProblemError, ProblemFault, SolveError};
 pub use line::Duty;
 pub use notices::{notices, set_aside};
+pub use placing::place_breaks;
 pub use problem::{
-    AgentSpec, GroupRow, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec,
-    Succession, WEEK, WishSpec,
+    AgentSpec, BreakPlace, BreakSpec, GroupRow, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat,
+    ShiftSpec, SkillSpec, Succession, WEEK, WishSpec,
 };
 
 use crate::domain::roster::{Assignment, RosterScore};

@@ -7,9 +7,11 @@ use std::collections::HashMap;
 
 use good_lp::{Constraint, Expression, IntoAffineExpression, ProblemVariables, Variable, VariableDefinition, variable};
 
+use super::breaks::Placing;
 use super::line::{Duty, Line};
 use super::problem::{RosterProblem, ShiftSpec};
 use super::rules::RULES;
+use super::rules::coverage::Counts;
 
 /// An agent on a shift and queue.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +42,8 @@ pub(super) struct Model<'a> {
     duties_from: Vec<usize>,
     /// Duties by queue and shift.
     duties_at: Vec<Vec<usize>>,
+    /// Counts of agents whose breaks may be moved.
+    counts: Vec<Counts>,
 }
 
 impl<'a> Model<'a> {
@@ -59,6 +63,7 @@ impl<'a> Model<'a> {
             duties: Vec::new(),
             duties_from: vec![0],
             duties_at: vec![Vec::new(); problem.queues.len() * problem.shifts.len()],
+            counts: Vec::new(),
         };
         for agent in 0..problem.agents.len() {
             model.add_agent(agent);
@@ -76,9 +81,10 @@ impl<'a> Model<'a> {
             }
             let starts = line[worked.day].filter(|duty| duty.shift == shift);
             for skill in &spec.skills {
-                let duty = Duty { shift, queue: skill.queue };
+                let duty = Duty::new(shift, skill.queue);
+                let is_start = starts.is_some_and(|start| start.is_same_work(duty));
                 let column = self.start.len();
-                let variable = self.add(variable().binary(), 0.0, f64::from(u8::from(starts == Some(duty))));
+                let variable = self.add(variable().binary(), 0.0, f64::from(u8::from(is_start)));
                 self.duties_at[skill.queue * self.problem.shifts.len() + shift].push(self.duties.len());
                 self.duties.push(DutyVariable { agent, duty, variable, column });
             }
@@ -131,6 +137,16 @@ impl<'a> Model<'a> {
         sum.linear_coefficients().map(|(variable, factor)| factor * self.start_of(variable)).sum()
     }
 
+    /// What the agent does on the day in the start roster.
+    pub fn start_duty(&self, agent: usize, day: usize) -> Option<Duty> {
+        self.lines[agent][day]
+    }
+
+    /// Takes counts whose breaks are to be read from a solution.
+    pub fn keep_breaks(&mut self, counts: Counts) {
+        self.counts.push(counts);
+    }
+
     /// Whether the agent works on the day; `None` where nothing is allowed.
     pub fn works_day(&self, agent: usize, day: usize) -> Option<Variable> {
         self.works_day[agent][day]
@@ -180,12 +196,31 @@ impl<'a> Model<'a> {
 }
 
 /// Which column stands for which duty: what is needed to read a solution once the model has gone to the backend.
-pub(super) struct DutyColumns(Vec<(usize, Duty, usize)>);
+pub(super) struct DutyColumns {
+    duties: Vec<(usize, Duty, usize)>,
+    breaks: Vec<BreakColumns>,
+}
+
+/// The columns that count where agents alike take the breaks of a shift and queue.
+struct BreakColumns {
+    duty: Duty,
+    agents: Vec<usize>,
+    /// By break that may be moved, by place.
+    columns: Vec<Vec<usize>>,
+}
 
 impl Model<'_> {
-    /// The columns of the duties, with each duty's agent.
+    /// The columns of the duties, with each duty's agent, and of their breaks.
     pub fn duty_columns(&self) -> DutyColumns {
-        DutyColumns(self.duties.iter().map(|duty| (duty.agent, duty.duty, duty.column)).collect())
+        let breaks = self.counts.iter().map(|count| BreakColumns {
+            duty: Duty::new(count.shift, count.queue),
+            agents: count.serving.clone(),
+            columns: count.breaks.iter().map(|places| places.iter().map(|place| self.columns[place]).collect()).collect(),
+        });
+        DutyColumns {
+            duties: self.duties.iter().map(|duty| (duty.agent, duty.duty, duty.column)).collect(),
+            breaks: breaks.collect(),
+        }
     }
 }
 
@@ -193,11 +228,47 @@ impl DutyColumns {
     /// The lines that the values of the columns stand for.
     pub fn lines(&self, problem: &RosterProblem, values: &[f64]) -> Vec<Line> {
         let mut lines = vec![vec![None; problem.days]; problem.agents.len()];
-        for (agent, duty, column) in &self.0 {
+        for (agent, duty, column) in &self.duties {
             if values[*column] > 0.5 {
                 lines[*agent][problem.shifts[duty.shift].day] = Some(*duty);
             }
         }
+        self.breaks.iter().for_each(|breaks| breaks.deal(problem, values, &mut lines));
         lines
+    }
+}
+
+impl BreakColumns {
+    /// Gives each agent on the duty a place for every break, until all that were counted are given. Pins have theirs.
+    fn deal(&self, problem: &RosterProblem, values: &[f64], lines: &mut [Line]) {
+        let shift = &problem.shifts[self.duty.shift];
+        let mut left: Vec<Vec<i64>> =
+            self.columns.iter().map(|columns| columns.iter().map(|column| values[*column].round() as i64).collect()).collect();
+        let is_there = |agent: &usize| lines[*agent][shift.day].is_some_and(|duty| duty.is_same_work(self.duty));
+        let there: Vec<usize> = self.agents.iter().copied().filter(is_there).collect();
+        let pin_of = |agent: usize| {
+            let of_day = problem.pins.iter().find(|pin| pin.agent == agent && pin.duty.is_same_work(self.duty));
+            of_day.map(|pin| pin.duty)
+        };
+        for duty in there.iter().filter_map(|agent| pin_of(*agent)) {
+            let places: Vec<usize> = shift.places(duty.placing).collect();
+            shift.movable().zip(&mut left).for_each(|((number, _), left)| left[places[number]] -= 1);
+        }
+        for agent in there {
+            let dealt = pin_of(agent).unwrap_or_else(|| {
+                let mut left = left.iter_mut();
+                let places = shift.breaks.iter().map(|rest| {
+                    let left = if rest.places.len() > 1 { left.next() } else { None };
+                    let place = left.and_then(|left| {
+                        let place = left.iter().position(|left| *left > 0)?;
+                        left[place] -= 1;
+                        Some(place)
+                    });
+                    (place.unwrap_or(0), rest.places.len())
+                });
+                Duty { placing: Placing::of(places), ..self.duty }
+            });
+            lines[agent][shift.day] = Some(dealt);
+        }
     }
 }

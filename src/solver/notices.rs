@@ -200,7 +200,7 @@ mod tests {
         let queue = problem.agents[0].skills[0].queue;
         let pin = |shift: usize| {
             let mut lines = vec![vec![None; problem.days]; problem.agents.len()];
-            lines[0][problem.shifts[shift].day] = Some(super::super::Duty { shift, queue });
+            lines[0][problem.shifts[shift].day] = Some(super::super::Duty::new(shift, queue));
             problem.assignments(&lines).remove(0)
         };
         // Monday's last shift, Tuesday's first, another one on Monday, one by somebody unknown.

@@ -12,8 +12,12 @@ impl RosterProblem {
         for (spec, line) in self.agents.iter().zip(lines) {
             for duty in line.iter().flatten() {
                 let heads = spec.proficiency(duty.queue).unwrap_or(0.0);
-                for seat in &self.shifts[duty.shift].seats {
+                let shift = &self.shifts[duty.shift];
+                for seat in &shift.seats {
                     covered[duty.queue][seat.interval] += heads * seat.share;
+                }
+                for seat in shift.taken(duty.placing) {
+                    covered[duty.queue][seat.interval] -= heads * seat.share;
                 }
             }
         }

@@ -45,6 +45,9 @@ pub struct ProblemParts {
     pub wishes: Vec<WishSpec>,
     /// Kinds of shift of which the second may not follow on the day after the first, whatever the rest between them.
     pub successions: Vec<Succession>,
+    /// Of those on shift on a queue, one may be on a break at any time, and of the others this share; `None` for any.
+    #[serde(default)]
+    pub max_break_share: Option<f64>,
     /// Prices of the soft rules.
     pub weights: CostWeights,
     /// Duties that must stay.
@@ -121,8 +124,28 @@ pub struct ShiftSpec {
     pub is_late: bool,
     /// On a Saturday or Sunday.
     pub is_weekend: bool,
-    /// Intervals with someone on seat, and the share of each, above 0 and at most 1.
+    /// Intervals with someone on seat, and the share of each, above 0 and at most 1. Breaks with a single place are taken
+    /// off, those that may be moved are not.
     pub seats: Vec<Seat>,
+    /// The breaks, in order.
+    #[serde(default)]
+    pub breaks: Vec<BreakSpec>,
+}
+
+/// A break of a shift.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BreakSpec {
+    /// Where it may be put, one place or more. Breaks of a shift never meet, whatever their places.
+    pub places: Vec<BreakPlace>,
+}
+
+/// A place of a break.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BreakPlace {
+    /// Where it starts, in minutes from the start of the shift.
+    pub offset: u32,
+    /// The parts of intervals that it takes.
+    pub taken: Vec<Seat>,
 }
 
 /// The part of an interval that a shift is on seat.
@@ -278,6 +301,20 @@ impl ProblemParts {
             }),
             "every shift must be on a day of the horizon, end after it starts and seat within the grid",
         );
+        let places = || self.shifts.iter().flat_map(|shift| &shift.breaks).map(|rest| &rest.places);
+        require(
+            places().all(|places| !places.is_empty())
+                && places().flatten().flat_map(|place| &place.taken).all(|seat| seat.interval < intervals),
+            "every break must have a place, and each place lie within the grid",
+        );
+        require(
+            self.shifts.iter().all(|shift| {
+                let counts = shift.breaks.iter().map(|rest| u32::try_from(rest.places.len()).ok());
+                counts.fold(Some(1u32), |ways, count| ways?.checked_mul(count?)).is_some()
+            }),
+            "the breaks of a shift must have fewer than 2^32 ways to be put",
+        );
+        require(self.max_break_share.is_none_or(|share| (0.0..=1.0).contains(&share)), "max_break_share must be between 0 and 1");
         require(self.shifts.is_sorted_by_key(|shift| (shift.day, shift.start)), "shifts must be ordered by day and start");
         require(
             self.agents
@@ -324,6 +361,7 @@ impl RosterProblem {
                     date: shift.date,
                     shift_template_id: shift.template_id,
                     queue_id: self.queues[duty.queue].id,
+                    break_offsets: shift.break_offsets(duty.placing),
                     is_pinned: pin.is_some(),
                 });
             }
@@ -331,19 +369,22 @@ impl RosterProblem {
         assignments
     }
 
-    /// The assignments as lines; those the problem does not know are left out.
+    /// The agent and the duty of an assignment; `None` where the problem does not know one of them.
+    pub(super) fn duty_of(&self, assignment: &Assignment) -> Option<(usize, Duty)> {
+        let of_date = |shift: &ShiftSpec| shift.template_id == assignment.shift_template_id && shift.date == assignment.date;
+        let agent = self.agents.iter().position(|agent| agent.id == assignment.agent_id)?;
+        let shift = self.shifts.iter().position(of_date)?;
+        let queue = self.queues.iter().position(|queue| queue.id == assignment.queue_id)?;
+        let placing = self.shifts[shift].placing_at(&assignment.break_offsets).unwrap_or_default();
+        Some((agent, Duty { shift, queue, placing }))
+    }
+
+    /// The assignments as lines; those the problem does not know are left out, and breaks that are nowhere a break may be
+    /// are taken for being at their first places.
     pub fn lines(&self, assignments: &[Assignment]) -> Vec<Line> {
         let mut lines = vec![vec![None; self.days]; self.agents.len()];
-        for assignment in assignments {
-            let agent = self.agents.iter().position(|agent| agent.id == assignment.agent_id);
-            let shift = self
-                .shifts
-                .iter()
-                .position(|shift| shift.template_id == assignment.shift_template_id && shift.date == assignment.date);
-            let queue = self.queues.iter().position(|queue| queue.id == assignment.queue_id);
-            if let (Some(agent), Some(shift), Some(queue)) = (agent, shift, queue) {
-                lines[agent][self.shifts[shift].day] = Some(Duty { shift, queue });
-            }
+        for (agent, duty) in assignments.iter().filter_map(|assignment| self.duty_of(assignment)) {
+            lines[agent][self.shifts[duty.shift].day] = Some(duty);
         }
         lines
     }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike, Days, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, Duration, Utc, Weekday};
 
 use super::fault::{ProblemError, ProblemFault};
 use super::line::Duty;
 use super::problem::{
-    AgentSpec, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec, WEEK, WishSpec,
+    AgentSpec, BreakPlace, BreakSpec, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec,
+    SkillSpec, WEEK, WishSpec,
 };
 use super::rules::{availability, employment, group_row, leader_on_duty, leave, minimum_hours, minimum_rest, spread, succession};
 use crate::domain::absence::WishKind;
@@ -17,7 +18,7 @@ use crate::domain::demand::QueueRequirement;
 use crate::domain::ids::{AssignmentId, QueueId};
 use crate::domain::planning::PlanningInput;
 use crate::domain::rules::RuleId;
-use crate::domain::shift::{Shift, ShiftTemplate};
+use crate::domain::shift::{Break, Shift, ShiftTemplate};
 
 /// A template on one date, in both vocabularies.
 pub(super) struct DatedShift<'a> {
@@ -63,7 +64,7 @@ impl Reading {
         let queues: Vec<QueueSpec> = input.requirement.queues.iter().map(|queue| queue_spec(input, queue)).collect();
         let shifts: Vec<ShiftSpec> = dated.iter().map(|dated| shift_spec(input, dated, begins)).collect();
         let agents = input.agents.iter().map(|agent| agent_spec(input, agent, &dated, &queues)).collect();
-        let (pins, unknown) = pins(input, &dated, &queues);
+        let (pins, unknown) = pins(input, &dated, &shifts, &queues);
         let parts = ProblemParts {
             days: WEEK,
             step_minutes: input.requirement.step().get(),
@@ -75,6 +76,7 @@ impl Reading {
             queues,
             shifts,
             successions: succession::pairs(&input.rules, &templates(input)),
+            max_break_share: input.rules.max_break_share,
             weights: input.rules.weights.clone(),
             pins: Vec::new(),
         };
@@ -119,9 +121,12 @@ fn queue_spec(input: &PlanningInput, queue: &QueueRequirement) -> QueueSpec {
 
 fn shift_spec(input: &PlanningInput, dated: &DatedShift, begins: DateTime<Utc>) -> ShiftSpec {
     let (grid, shift) = (input.requirement.grid, &dated.shift);
+    let breaks: Vec<BreakSpec> = dated.template.breaks.iter().map(|rest| break_spec(input, shift, rest)).collect();
+    let mut fixed = shift.clone();
+    fixed.breaks = shift.breaks.iter().zip(&breaks).filter(|(_, spec)| spec.places.len() == 1).map(|(rest, _)| *rest).collect();
     let seats = grid.overlapping(shift.span).map(|index| {
         let interval = grid.interval(index);
-        Seat { interval: index, share: shift.seated_minutes(&interval) as f64 / interval.minutes() as f64 }
+        Seat { interval: index, share: fixed.seated_minutes(&interval) as f64 / interval.minutes() as f64 }
     });
     ShiftSpec {
         template_id: dated.template.id,
@@ -134,7 +139,22 @@ fn shift_spec(input: &PlanningInput, dated: &DatedShift, begins: DateTime<Utc>) 
         is_late: input.is_late(dated.template),
         is_weekend: matches!(shift.date.weekday(), Weekday::Sat | Weekday::Sun),
         seats: seats.filter(|seat| seat.share > 0.0).collect(),
+        breaks,
     }
+}
+
+fn break_spec(input: &PlanningInput, shift: &Shift, rest: &Break) -> BreakSpec {
+    let grid = input.requirement.grid;
+    let place = |offset: u32| {
+        let at = |offset: u32| shift.span.start + Duration::minutes(i64::from(offset));
+        let span = Interval { start: at(offset), end: at(offset + rest.minutes) };
+        let taken = grid.overlapping(span).map(|index| {
+            let interval = grid.interval(index);
+            Seat { interval: index, share: span.shared_minutes(&interval) as f64 / interval.minutes() as f64 }
+        });
+        BreakPlace { offset, taken: taken.collect() }
+    };
+    BreakSpec { places: rest.places().map(place).collect() }
 }
 
 fn agent_spec(input: &PlanningInput, agent: &Agent, dated: &[DatedShift], queues: &[QueueSpec]) -> AgentSpec {
@@ -226,16 +246,22 @@ fn wishes(input: &PlanningInput, dated: &[DatedShift]) -> Vec<WishSpec> {
         .collect()
 }
 
-fn pins(input: &PlanningInput, dated: &[DatedShift], queues: &[QueueSpec]) -> (Vec<PinSpec>, Vec<(AssignmentId, ProblemFault)>) {
+fn pins(
+    input: &PlanningInput,
+    dated: &[DatedShift],
+    shifts: &[ShiftSpec],
+    queues: &[QueueSpec],
+) -> (Vec<PinSpec>, Vec<(AssignmentId, ProblemFault)>) {
     let (mut pins, mut unknown) = (Vec::new(), Vec::new());
     for pin in &input.pinned {
         let agent = input.agents.iter().position(|agent| agent.id == pin.agent_id);
         let shift = dated.iter().position(|dated| dated.template.id == pin.shift_template_id && dated.shift.date == pin.date);
         let queue = queues.iter().position(|queue| queue.id == pin.queue_id);
         match (agent, shift, queue) {
-            (Some(agent), Some(shift), Some(queue)) => {
-                pins.push(PinSpec { assignment_id: pin.id, agent, duty: Duty { shift, queue } });
-            }
+            (Some(agent), Some(shift), Some(queue)) => match shifts[shift].placing_at(&pin.break_offsets) {
+                Some(placing) => pins.push(PinSpec { assignment_id: pin.id, agent, duty: Duty { shift, queue, placing } }),
+                None => unknown.push((pin.id, ProblemFault::misplaced_breaks(input, pin))),
+            },
             _ => unknown.push((pin.id, ProblemFault::unknown_pin(input, pin))),
         }
     }

@@ -1,11 +1,14 @@
 //! A roster problem made ready for the engine: convex rows, what each shift puts into them, and what each agent may work.
 
+use super::breaks::{Placing, Rest};
 use super::line::cheapest::ShiftPrices;
 use super::line::contract::Contracts;
 use super::line::{Duty, Line};
 use super::problem::{AgentSpec, RosterProblem, SkillSpec};
+use super::rules::break_share;
 
-/// Rows that a roster fills: one for each queue and interval, then one for each leader piece and group row. What is missing in a row and
+/// Rows that a roster fills: one for each queue and interval, then one for each leader piece and
+/// group row, then, where breaks at once are limited, one more for each queue and interval. What is missing in a row and
 /// what is too much is priced, so the price of a row is convex in its heads.
 #[derive(Debug)]
 pub(super) struct Rows {
@@ -30,7 +33,7 @@ impl Rows {
         if heads > 0.0 { price / heads } else { 1.0 }
     }
 
-    fn push(&mut self, demand: f64, gap: f64, surplus: f64) {
+    pub(super) fn push(&mut self, demand: f64, gap: f64, surplus: f64) {
         self.demand.push(demand);
         self.gap.push(gap);
         self.surplus.push(surplus);
@@ -49,6 +52,20 @@ pub(super) struct Seating {
     pub stretches: Vec<(usize, usize)>,
     /// Intervals filled in part, and the part.
     pub parts: Vec<(usize, f64)>,
+    /// Where breaks at once are limited: what the shift puts into the rows of them, of intervals that it does not fill whole.
+    pub crowd: Vec<(usize, f64)>,
+    /// What a break takes from all of that, by break that may be moved, by place.
+    pub breaks: Vec<Vec<Rest>>,
+}
+
+/// The rows of `break-share`. Each counts the agents on a break, less a share of all who are there; what is above the
+/// demand is priced.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Crowd {
+    /// The row of the first queue and interval.
+    pub first: usize,
+    /// The share.
+    pub share: f64,
 }
 
 /// A shift that an agent may work.
@@ -60,6 +77,8 @@ pub(super) struct Offer {
     pub skills: (usize, usize),
     /// What it costs the agent's wishes; below 0 where it grants one.
     pub price: f64,
+    /// Where a pin has put the breaks.
+    pub placing: Option<Placing>,
 }
 
 /// An agent, ready for the engine.
@@ -90,6 +109,10 @@ pub(super) struct Team<'a> {
     pub rows: Rows,
     /// By shift.
     pub seating: Vec<Seating>,
+    /// Where breaks at once are limited.
+    pub crowd: Option<Crowd>,
+    /// Whether any break may be moved.
+    pub moves_breaks: bool,
     /// The agents.
     pub members: Vec<Member>,
     /// The agents who serve each queue.
@@ -114,12 +137,14 @@ impl<'a> Team<'a> {
         let mut rows = rows(problem);
         let (gap_price, surplus_price) = (rows.mean(&rows.gap), rows.mean(&rows.surplus));
         let joint = push_joint_rows(problem, &mut rows);
-        let seating = problem.shifts.iter().map(Seating::of).collect();
+        let crowd = break_share::push_rows(problem, &mut rows);
+        let seating: Vec<Seating> = problem.shifts.iter().map(|shift| Seating::of(shift, crowd)).collect();
+        let moves_breaks = seating.iter().any(|seating| !seating.breaks.is_empty());
         let members = joint.into_iter().enumerate().map(|(agent, joint)| member(problem, agent, joint, &mut contracts)).collect();
         let agents = problem.agents.iter().enumerate();
         let serves = |queue| agents.clone().filter(move |(_, agent)| agent.proficiency(queue).is_some()).map(|(agent, _)| agent);
         let serving = (0..problem.queues.len()).map(|queue| serves(queue).collect()).collect();
-        Self { problem, rows, seating, members, serving, gap_price, surplus_price, contracts }
+        Self { problem, rows, seating, crowd, moves_breaks, members, serving, gap_price, surplus_price, contracts }
     }
 
     /// The row of a queue and interval.
@@ -127,12 +152,44 @@ impl<'a> Team<'a> {
         queue * self.problem.intervals + interval
     }
 
+    /// Whether the agent has the skill that the duty takes.
+    pub fn serves(&self, agent: usize, duty: Duty) -> bool {
+        self.members[agent].skills.iter().any(|skill| skill.queue == duty.queue)
+    }
+
     fn heads(&self, agent: usize, duty: Duty) -> f64 {
         let skill = self.members[agent].skills.iter().find(|skill| skill.queue == duty.queue);
         skill.expect("a duty is on a queue of the agent").proficiency
     }
 
-    /// The rows that the agent's duty fills, as stretches of neighbours: the first, how many, and with how many heads.
+    /// The row that counts breaks at once of a queue and interval, and the share; `None` where they have no limit.
+    pub fn crowd_row(&self, queue: usize, interval: usize) -> Option<(usize, f64)> {
+        self.crowd.map(|crowd| (crowd.first + self.row(queue, interval), crowd.share))
+    }
+
+    /// What the duty's breaks change in the rows that [`Team::stretches`] fills: what those that may be moved take, and, where
+    /// breaks at once are limited, what is there and what is on a break. Nothing where breaks are fixed and not limited.
+    pub fn break_stretches(&self, agent: usize, duty: Duty) -> impl Iterator<Item = (usize, usize, f64)> + '_ {
+        let (heads, seating, first) = (self.heads(agent, duty), &self.seating[duty.shift], self.row(duty.queue, 0));
+        let put = move || {
+            let places = duty.placing.places(seating.breaks.iter().map(Vec::len));
+            seating.breaks.iter().zip(places).map(|(rests, place)| &rests[place])
+        };
+        let crowded = self.crowd_row(duty.queue, 0).into_iter().flat_map(move |(first, share)| {
+            let whole = seating.stretches.iter().map(move |(from, until)| (first + from, until - from, -share));
+            let in_part = seating.crowd.iter().map(move |(interval, heads)| (first + interval, 1, *heads));
+            whole.chain(in_part).chain(put().flat_map(move |rest| rest.stretches(first, 1.0)))
+        });
+        put().flat_map(move |rest| rest.stretches(first, -heads)).chain(crowded)
+    }
+
+    /// Whether [`Team::break_stretches`] has anything to say of the shift.
+    pub fn has_break_stretches(&self, shift: usize) -> bool {
+        self.crowd.is_some() || !self.seating[shift].breaks.is_empty()
+    }
+
+    /// The rows that the agent's duty fills wherever its breaks are, as stretches of neighbours: the first, how many, and with
+    /// how many heads.
     pub fn stretches(&self, agent: usize, duty: Duty) -> impl Iterator<Item = (usize, usize, f64)> + '_ {
         let (member, heads) = (&self.members[agent], self.heads(agent, duty));
         let (seating, first) = (&self.seating[duty.shift], self.row(duty.queue, 0));
@@ -144,7 +201,7 @@ impl<'a> Team<'a> {
 
     /// The rows that the agent's duty fills, and with how many heads.
     pub fn fills(&self, agent: usize, duty: Duty) -> impl Iterator<Item = (usize, f64)> + '_ {
-        let stretches = self.stretches(agent, duty);
+        let stretches = self.stretches(agent, duty).chain(self.break_stretches(agent, duty));
         stretches.flat_map(|(first, count, heads)| (first..first + count).map(move |row| (row, heads)))
     }
 
@@ -203,14 +260,20 @@ fn push_joint_rows(problem: &RosterProblem, rows: &mut Rows) -> Vec<Vec<Vec<(usi
 }
 
 impl Seating {
-    fn of(shift: &super::problem::ShiftSpec) -> Self {
-        let mut seating = Self { stretches: Vec::new(), parts: Vec::new() };
+    fn of(shift: &super::problem::ShiftSpec, crowd: Option<Crowd>) -> Self {
+        let share = crowd.map_or(0.0, |crowd| crowd.share);
+        let breaks = Rest::all_of(shift, share);
+        let mut seating = Self { stretches: Vec::new(), parts: Vec::new(), crowd: Vec::new(), breaks };
         for seat in &shift.seats {
             match seating.stretches.last_mut() {
                 _ if seat.share < 1.0 => seating.parts.push((seat.interval, seat.share)),
                 Some((_, until)) if *until == seat.interval => *until += 1,
                 _ => seating.stretches.push((seat.interval, seat.interval + 1)),
             }
+        }
+        if crowd.is_some() {
+            let is_whole = |interval: usize| seating.stretches.iter().any(|(from, until)| (*from..*until).contains(&interval));
+            seating.crowd = shift.crowd(share).filter(|(interval, _)| !is_whole(*interval)).collect();
         }
         seating
     }
@@ -246,13 +309,14 @@ fn offers(problem: &RosterProblem, spec: &AgentSpec, pins: &[Duty]) -> (Vec<Offe
         day_off[problem.shifts[pin.shift].day] = f64::INFINITY;
     }
     for (shift, worked) in problem.shifts.iter().enumerate() {
-        let mut skills = (0, spec.skills.len());
+        let (mut skills, mut placing) = ((0, spec.skills.len()), None);
         if let Some(pin) = pins.iter().find(|pin| problem.shifts[pin.shift].day == worked.day) {
             let place = spec.skills.iter().position(|skill| skill.queue == pin.queue).unwrap_or(0);
             skills = if pin.shift == shift { (place, place + 1) } else { (0, 0) };
+            placing = Some(pin.placing);
         }
         if spec.blocked[shift].is_none() && skills.0 < skills.1 {
-            offers.push(Offer { shift, skills, price: 0.0 });
+            offers.push(Offer { shift, skills, price: 0.0, placing });
         }
     }
     (offers, day_off)

@@ -54,6 +54,17 @@ pub(super) fn chat_team(agents: usize, load: f64, seed: u64) -> PlanningInput {
     input
 }
 
+/// Lunch within two hours and a quarter of an hour's rest in the last hours, neither by whole planning steps.
+pub(super) fn with_windows(mut input: PlanningInput) -> PlanningInput {
+    for template in &mut input.shift_templates {
+        let lunch = &mut template.breaks[0];
+        (lunch.offset_minutes, lunch.window_minutes, lunch.step_minutes) = (lunch.offset_minutes - 60, 120, 30);
+        let (offset_minutes, window_minutes) = (template.length_minutes - 150, 90);
+        template.breaks.push(Break { window_minutes, ..Break::fixed(offset_minutes, 15, true) });
+    }
+    input
+}
+
 fn evenings() -> Vec<WeeklyWindow> {
     let mut weekday = Weekday::Mon;
     std::iter::repeat_with(|| {
@@ -97,7 +108,7 @@ fn template((start_minute, length_minutes, offset_minutes): (u32, u32, u32), rng
         name: format!("from {start_minute}"),
         start_minute,
         length_minutes,
-        breaks: vec![Break { offset_minutes, minutes: 60, is_paid: false }],
+        breaks: vec![Break::fixed(offset_minutes, 60, false)],
     }
 }
 

@@ -14,6 +14,7 @@ use crate::domain::ids::WishId;
 use crate::domain::organisation::WeeklyWindow;
 use crate::domain::planning::PlanningInput;
 use crate::domain::rules::{AgentGroup, GroupKind, RuleId, Severity, ShiftLimit};
+use crate::domain::shift::Break;
 
 /// Solves and lets the checker judge: no hard rule broken, the same price, the bound below it.
 #[track_caller]
@@ -63,9 +64,14 @@ fn cheapest_by_hand(input: &PlanningInput) -> f64 {
         let mut lines: Vec<line::Line> = vec![vec![None; WEEK]];
         for (shift, spec) in problem.shifts.iter().enumerate().filter(|(_, spec)| spec.day < 3) {
             for skill in &problem.agents[agent].skills {
-                let mut longer: Vec<line::Line> = lines.iter().filter(|line| line[spec.day].is_none()).cloned().collect();
-                longer.iter_mut().for_each(|line| line[spec.day] = Some(Duty { shift, queue: skill.queue }));
-                lines.append(&mut longer);
+                let free: Vec<line::Line> = lines.iter().filter(|line| line[spec.day].is_none()).cloned().collect();
+                for placing in placings(spec) {
+                    let duty = Duty { placing, ..Duty::new(shift, skill.queue) };
+                    lines.extend(free.iter().cloned().map(|mut line| {
+                        line[spec.day] = Some(duty);
+                        line
+                    }));
+                }
             }
         }
         lines.sort();
@@ -87,6 +93,14 @@ fn cheapest_by_hand(input: &PlanningInput) -> f64 {
         }
     }
     cheapest
+}
+
+/// Every way to put the breaks of a shift, of which it has two at most.
+fn placings(shift: &ShiftSpec) -> Vec<Placing> {
+    let counts: Vec<usize> = shift.breaks.iter().map(|rest| rest.places.len()).collect();
+    let count = |number: usize| counts.get(number).copied().unwrap_or(1);
+    let ways = (0..count(0) * count(1)).map(|way| [(way % count(0), count(0)), (way / count(0), count(1))]);
+    ways.map(Placing::of).collect()
 }
 
 /// What the direct model by itself proves to be the least cost.
@@ -152,7 +166,7 @@ type TurnOn = fn(&mut PlanningInput);
 /// Each rule that a team may ask for, on and off: all agree on the least cost, and it rises.
 #[test]
 fn brute_force_agrees_on_each_rule_that_a_team_asks_for() {
-    let rules: [(&str, TurnOn); 9] = [
+    let rules: [(&str, TurnOn); 10] = [
         ("stable-start", |input| input.rules.max_start_change_minutes = Some(60)),
         ("forward-rotation", |input| input.rules.max_earlier_start_minutes = Some(0)),
         ("consecutive-days, worked", |input| input.rules.min_consecutive_days = 2),
@@ -160,6 +174,7 @@ fn brute_force_agrees_on_each_rule_that_a_team_asks_for() {
         ("group-on-duty", |input| group(input, GroupKind::OnDuty, &[0, 2], &[])),
         ("apart", |input| group(input, GroupKind::Apart, &[0, 1, 2], &[])),
         ("together", |input| group(input, GroupKind::Together, &[0, 1, 2], &[])),
+        ("break-share", |input| input.rules.max_break_share = Some(0.0)),
         ("mentor-on-duty", |input| group(input, GroupKind::Mentored, &[0, 2], &[1])),
         ("shifts-of-kind", |input| {
             let shift_template_id = input.shift_templates[1].id;
@@ -174,6 +189,93 @@ fn brute_force_agrees_on_each_rule_that_a_team_asks_for() {
         let dearer = agreed(&input) - off;
         assert!(dearer > 0.0, "{rule} binds nobody");
     }
+}
+
+/// Two agents, two days and one queue, lunch of one hour at one of three places and, in the early shift, a rest at one of two.
+fn tiny_with_windows() -> PlanningInput {
+    let mut input = wishful();
+    input.agents[2].skills.clear();
+    input.agents.iter_mut().for_each(|agent| agent.availability.truncate(2));
+    input.wishes.retain(|wish| wish.agent_id != input.agents[2].id);
+    for template in &mut input.shift_templates {
+        let lunch = &mut template.breaks[0];
+        (lunch.offset_minutes, lunch.window_minutes, lunch.step_minutes) = (lunch.offset_minutes - 60, 120, 60);
+    }
+    input.shift_templates[0].breaks.push(Break { window_minutes: 15, ..Break::fixed(480, 15, true) });
+    input
+}
+
+/// Breaks within their windows, alone and with a limit on breaks at once: all agree on the least cost, which falls with the
+/// windows and rises with the limit.
+#[test]
+fn brute_force_agrees_on_where_breaks_are_put() {
+    let open = tiny_with_windows();
+    let mut fixed = open.clone();
+    let breaks = |input: &mut PlanningInput, change: fn(&mut Break)| {
+        input.shift_templates.iter_mut().flat_map(|template| &mut template.breaks).for_each(change);
+    };
+    breaks(&mut fixed, |rest| rest.window_minutes = 0);
+    let (with, without) = (agreed(&open), agreed(&fixed));
+    assert!(with < without, "windows are worth nothing: {with} against {without}");
+    // Nobody is needed, and both wish for the same shift: only the limit keeps breaks apart. Of two one may be on a break, and
+    // a half of the other: at lunch half an agent too many for an hour. Their rests of a quarter of an hour fit into half an hour.
+    let mut crowded = open.clone();
+    crowded.requirement.queues[0].points.iter_mut().for_each(|point| point.required = 0);
+    let (date, early) = (crowded.week.monday(), crowded.shift_templates[0].id);
+    crowded.agents.iter_mut().for_each(|agent| agent.availability.truncate(1));
+    crowded.wishes.retain(|wish| wish.date == date);
+    for (wish, agent) in crowded.wishes.iter_mut().zip(&crowded.agents) {
+        (wish.agent_id, wish.kind, wish.shift_template_id) = (agent.id, WishKind::WantShift, Some(early));
+    }
+    crowded.rules.max_break_share = Some(0.5);
+    let apart = agreed(&crowded);
+    breaks(&mut crowded, |rest| rest.window_minutes = 0);
+    let together = agreed(&crowded);
+    assert!((together - apart - 20.0 * 0.5).abs() < 1e-3, "{apart} against {together}");
+}
+
+#[test]
+fn a_pin_keeps_its_breaks_and_one_outside_its_window_is_named() {
+    let mut input = tiny_with_windows();
+    let problem = RosterProblem::from_input(&input).unwrap();
+    for placing in placings(&problem.shifts[2]) {
+        let mut lines = vec![vec![None; WEEK]; 3];
+        lines[0][1] = Some(Duty { placing, ..Duty::new(2, 0) });
+        input.pinned = problem.assignments(&lines);
+        for solution in [solve_checked(&input, &quick(1)).assignments, directly(&input)] {
+            let kept = solution.iter().find(|assignment| assignment.is_pinned);
+            let kept = kept.map(|one| (one.id, &one.break_offsets));
+            assert_eq!(kept, input.pinned.first().map(|pin| (pin.id, &pin.break_offsets)));
+        }
+    }
+    input.pinned[0].break_offsets[0] += 1;
+    let faults = RosterProblem::from_input(&input).unwrap_err().faults;
+    assert_eq!((faults[0].rule, faults[0].agent_id), (Some(RuleId::BreakWindow), Some(input.agents[0].id)));
+}
+
+/// The roster of the direct model, which costs what the model says.
+fn directly(input: &PlanningInput) -> Vec<Assignment> {
+    let problem = RosterProblem::from_input(input).unwrap();
+    let lines = engine_lines(&problem);
+    let model = model::Model::assemble(&problem, &lines);
+    let columns = model.duty_columns();
+    let run = highs::Run::start(model, f64::INFINITY, 1e-7, Duration::from_secs(60), 1);
+    let mut found = lines;
+    while !run.has_ended() {
+        std::thread::sleep(Duration::from_millis(5));
+        found = run.figures().values.map_or(found, |values| columns.lines(&problem, &values));
+    }
+    let figures = run.figures();
+    found = figures.values.map_or(found, |values| columns.lines(&problem, &values));
+    assert!((problem.cost(&found) - figures.bound).abs() < 1e-3, "{} against {}", problem.cost(&found), figures.bound);
+    let assignments = problem.assignments(&found);
+    assert!(check(input, &assignments).iter().all(|violation| violation.severity == Severity::Soft));
+    assignments
+}
+
+/// A first roster that keeps the pins.
+fn engine_lines(problem: &RosterProblem) -> Vec<line::Line> {
+    search::construct(&team::Team::of(problem), 1).lines
 }
 
 #[test]
@@ -195,7 +297,7 @@ fn a_pinned_assignment_keeps_its_identity() {
     let mut input = tiny(5);
     let problem = RosterProblem::from_input(&input).unwrap();
     let mut lines = vec![vec![None; WEEK]; 3];
-    lines[0][1] = Some(Duty { shift: 3, queue: 0 });
+    lines[0][1] = Some(Duty::new(3, 0));
     input.pinned = problem.assignments(&lines);
     let solution = solve_checked(&input, &quick(2));
     let kept: Vec<_> = solution.assignments.iter().filter(|assignment| assignment.is_pinned).collect();
@@ -209,10 +311,10 @@ fn contradicting_pins_are_all_named() {
     let problem = RosterProblem::from_input(&input).unwrap();
     let mut lines = vec![vec![None; WEEK]; 3];
     // Late on Monday and early on Tuesday; a queue without the skill; a day outside the availability.
-    lines[0][0] = Some(Duty { shift: 1, queue: 0 });
-    lines[0][1] = Some(Duty { shift: 2, queue: 0 });
-    lines[2][2] = Some(Duty { shift: 4, queue: 0 });
-    lines[1][5] = Some(Duty { shift: 10, queue: 0 });
+    lines[0][0] = Some(Duty::new(1, 0));
+    lines[0][1] = Some(Duty::new(2, 0));
+    lines[2][2] = Some(Duty::new(4, 0));
+    lines[1][5] = Some(Duty::new(10, 0));
     input.pinned = problem.assignments(&lines);
     let faults = RosterProblem::from_input(&input).unwrap_err().faults;
     let named: Vec<_> = faults.iter().map(|fault| (fault.rule.unwrap(), fault.agent_id.unwrap())).collect();
@@ -314,6 +416,9 @@ proptest! {
         rest in 0u32..900,
         days_in_a_row in 1u32..7,
         late in 0u32..3,
+        window in 0u32..5,
+        step in 1u32..4,
+        share in proptest::option::of(0.0f64..1.0),
     ) {
         let mut input = chat_team(agents, load, seed);
         let mut kept = 0;
@@ -322,6 +427,11 @@ proptest! {
         input.rules.min_rest_minutes = rest;
         input.rules.max_consecutive_days = days_in_a_row;
         input.rules.max_late_shifts = late;
+        input.rules.max_break_share = share;
+        for template in &mut input.shift_templates {
+            let lunch = &mut template.breaks[0];
+            (lunch.window_minutes, lunch.step_minutes) = (window * 20, step * 15);
+        }
         solve_checked(&input, &SolveOptions { time_limit: Duration::from_secs(2), ..quick(1) });
     }
 }

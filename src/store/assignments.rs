@@ -201,6 +201,12 @@ fn row(roster_id: RosterId, placed: &PlacedAssignment) -> assignments::Model {
 
 fn parse(row: assignments::Model) -> Result<PlacedAssignment, StoreError> {
     let reader = Reader::new("assignments", row.id);
+    let shift = Shift {
+        date: row.date,
+        span: Interval { start: row.starts_at, end: row.ends_at },
+        breaks: reader.json("breaks", row.breaks)?,
+        paid_minutes: reader.whole("paid_minutes", row.paid_minutes)?,
+    };
     Ok(PlacedAssignment {
         assignment: Assignment {
             id: AssignmentId(row.id),
@@ -208,14 +214,11 @@ fn parse(row: assignments::Model) -> Result<PlacedAssignment, StoreError> {
             date: row.date,
             shift_template_id: ShiftTemplateId(row.shift_template_id),
             queue_id: QueueId(row.queue_id),
+            // Stored once, as times.
+            break_offsets: shift.break_offsets(),
             is_pinned: row.is_pinned,
         },
-        shift: Shift {
-            date: row.date,
-            span: Interval { start: row.starts_at, end: row.ends_at },
-            breaks: reader.json("breaks", row.breaks)?,
-            paid_minutes: reader.whole("paid_minutes", row.paid_minutes)?,
-        },
+        shift,
         sequence: reader.whole("sequence", row.sequence)?,
     })
 }

@@ -175,7 +175,7 @@ fn template(site: &Site) -> ShiftTemplate {
         name: "晚班".into(),
         start_minute: 1020,
         length_minutes: 540,
-        breaks: vec![Break { offset_minutes: 240, minutes: 60, is_paid: false }],
+        breaks: vec![Break::fixed(240, 60, false)],
     }
 }
 
@@ -213,6 +213,7 @@ pub fn placed(desk: &Desk) -> PlacedAssignment {
         date: monday(),
         shift_template_id: desk.template.id,
         queue_id: desk.queue.id,
+        break_offsets: desk.template.first_places(),
         is_pinned: false,
     };
     PlacedAssignment { assignment, shift: desk.template.on(monday(), desk.site.zone), sequence: 0 }

@@ -181,7 +181,7 @@ fn availability(hours: Hours) -> Vec<WeeklyWindow> {
 }
 
 fn template(&(code, name, start_minute, length_minutes, rest): &(&str, &str, u32, u32, Option<Rest>)) -> ShiftTemplate {
-    let breaks = rest.map(|(offset_minutes, minutes, is_paid)| Break { offset_minutes, minutes, is_paid });
+    let breaks = rest.map(|(offset_minutes, minutes, is_paid)| Break::fixed(offset_minutes, minutes, is_paid));
     ShiftTemplate {
         id: ShiftTemplateId::generate(),
         site_id: SITE,

@@ -124,6 +124,7 @@ mod tests {
             date: input.week.monday() + Days::new(4),
             shift_template_id: input.shift_templates.iter().find(|template| template.code == "晚1").unwrap().id,
             queue_id: input.requirement.queues[1].queue_id,
+            break_offsets: vec![],
             is_pinned: false,
         };
         let table = roster_table(&input, &[assignment]).to_string();

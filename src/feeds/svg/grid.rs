@@ -1,10 +1,11 @@
 //! Agents × days.
 
-use chrono::{Datelike, NaiveDate};
-use svg::node::element::{Group, Line, Rectangle};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use svg::node::element::{Group, Line, Rectangle, Title};
 
 use super::canvas::{DAY, Frame, LEFT, MARGIN, RIGHT, WIDTH, badge, clean, colour, fit, round, text, width_of};
-use crate::domain::calendar::midnight;
+use crate::domain::calendar::{Interval, midnight};
+use crate::domain::shift::Break;
 use crate::feeds::palette::swatch_of;
 use crate::feeds::rows::times;
 use crate::feeds::sheet::{RosterSheet, SheetAgent, SheetAssignment};
@@ -135,8 +136,32 @@ fn cell(assignment: &SheetAssignment, sheet: &RosterSheet, x: f64, y: f64) -> Gr
         .add(text(x + 10.0, y + 18.5, "code", &code).set("style", style.clone()))
         .add(text(after_code, y + 18.0, "time", &times).set("style", style.clone()))
         .add(badge(x + DAY - 14.0, y + ROW / 2.0, assignment.queue + 1, &ink));
+    for mark in break_marks(assignment, sheet, x, y) {
+        group = group.add(mark.set("fill", ink.clone()));
+    }
     if assignment.is_pinned {
         group = group.add(text(x + DAY - 27.0, y + 17.5, "middle", "◆").set("style", format!("font-size:9px;{style}")));
     }
     group
+}
+
+/// Where the breaks of a shift are between its start at the left and its end at the right edge of the cell, for a shift that may
+/// have them elsewhere on another day.
+fn break_marks(assignment: &SheetAssignment, sheet: &RosterSheet, x: f64, y: f64) -> Vec<Rectangle> {
+    if !sheet.templates[assignment.template].breaks.iter().any(Break::is_movable) {
+        return Vec::new();
+    }
+    let (span, wide) = (&assignment.shift.span, DAY - 14.0);
+    let at = |moment: DateTime<Utc>| (moment - span.start).num_minutes() as f64 / span.minutes() as f64 * wide;
+    let mark = |rest: &Interval| {
+        let times = times(sheet.week.zone(), rest.start, rest.end, "–");
+        Rectangle::new()
+            .set("class", "break")
+            .set("x", round(x + 7.0 + at(rest.start)))
+            .set("y", round(y + ROW - 6.0))
+            .set("width", round(at(rest.end) - at(rest.start)))
+            .set("height", 2)
+            .add(Title::new(&times))
+    };
+    assignment.shift.breaks.iter().map(mark).collect()
 }

@@ -54,7 +54,7 @@ mod tests {
     use chrono_tz::Tz;
     use svg::parser::Event;
 
-    use super::super::sheet::examples::two_agents;
+    use super::super::sheet::examples::{two_agents, with_window};
     use super::*;
 
     fn texts(picture: &str) -> String {
@@ -67,6 +67,15 @@ mod tests {
     fn the_picture_says_who_works_when_and_what_is_short() {
         let picture = svg(&two_agents("2026-11-23", Tz::Asia__Shanghai), Language::En);
         insta::assert_snapshot!(texts(&picture), @"Roster · 客服一组 | Published | 2026-11-23 – 11-29 | 杭州 · Asia/Shanghai | 早 | 早班 08:00–17:00 | 中 | 中班 12:00–21:00 | 晚 | 晚班 17:00–02:00 | leave | ★ leader | ◆ pinned | Agent | Hours | Mon 11-23 | Tue 11-24 | Wed 11-25 | Thu 11-26 | Fri 11-27 | Sat 11-28 | Sun 11-29 | ★ | 王芳 | Team leader | 24.0 | 早 | 08:00–17:00 | 1 | 中 | 12:00–21:00 | 2 | ◆ | 晚 | 17:00–02:00 | 1 | =Li &amp; Co | Presale | 8.0 | 晚 | 17:00–02:00 | 2 | leave | On duty | 32 | 2 | 1 | 0 | 0 | 0 | 0 | 1 | Coverage · 87.5% of required hours | Required | Covered | Surplus | Gap | 1 | 天猫售前 | Required 340 h | ✓ 100% | 2 | 0 | 2 | 京东售后 | Required 340 h | 75.0% · short 85.0 h | 2 | 0 | 0 | 6 | 12 | 18 | 0 | 6 | 12 | 18 | 0 | 6 | 12 | 18 | 0 | 6 | 12 | 18 | 0 | 6 | 12 | 18 | 0 | 6 | 12 | 18 | 0 | 6 | 12 | 18");
+    }
+
+    #[test]
+    fn a_break_that_may_be_elsewhere_on_another_day_is_marked_where_it_is() {
+        let sheet = two_agents("2026-11-23", Tz::Asia__Shanghai);
+        assert!(!svg(&sheet, Language::Zh).contains("class=\"break\""), "fixed breaks are known by their shift");
+        let picture = svg(&with_window(sheet), Language::Zh);
+        assert_eq!(picture.matches("class=\"break\"").count(), 1);
+        assert!(picture.contains("13:00–14:00"));
     }
 
     #[test]

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::style;
+use crate::domain::shift::Break;
 use crate::feeds::palette::swatch_of;
 use crate::feeds::rows::times;
-use crate::feeds::sheet::{RosterSheet, SheetAgent};
+use crate::feeds::sheet::{RosterSheet, SheetAgent, SheetAssignment};
 use crate::feeds::words::Words;
 
 const A4: u8 = 9;
@@ -67,7 +68,8 @@ fn line(
     dates: &[NaiveDate],
     words: &Words,
 ) -> Result<(), XlsxError> {
-    page.set_row_height(row, 24)?;
+    let has_breaks = agent.assignments.iter().any(|assignment| breaks(assignment, sheet, words).is_some());
+    page.set_row_height(row, if has_breaks { 36 } else { 24 })?;
     page.write_string_with_format(row, 0, &agent.staff_number, &style::cell())?;
     let mark = if agent.post.leads() { "★ " } else { "" };
     page.write_string_with_format(row, 1, format!("{mark}{}", agent.name), &style::name())?;
@@ -94,7 +96,16 @@ fn day(agent: &SheetAgent, date: NaiveDate, sheet: &RosterSheet, words: &Words) 
     let pin = if assignment.is_pinned { " ◆" } else { "" };
     let times = times(sheet.week.zone(), span.start, span.end, "–");
     let queue = &sheet.queues[assignment.queue].name;
-    (format!("{code} {times}{pin}\n{queue}"), style::shift(swatch_of(assignment.template)))
+    let breaks = breaks(assignment, sheet, words).map(|breaks| format!("\n{breaks}")).unwrap_or_default();
+    (format!("{code} {times}{pin}\n{queue}{breaks}"), style::shift(swatch_of(assignment.template)))
+}
+
+/// The breaks of a shift that may have them elsewhere on another day; those that never move are in the legend.
+fn breaks(assignment: &SheetAssignment, sheet: &RosterSheet, words: &Words) -> Option<String> {
+    let is_movable = sheet.templates[assignment.template].breaks.iter().any(Break::is_movable);
+    let times: Vec<String> =
+        assignment.shift.breaks.iter().map(|rest| times(sheet.week.zone(), rest.start, rest.end, "–")).collect();
+    is_movable.then(|| format!("{} {}", words.breaks, times.join(" ")))
 }
 
 fn totals(page: &mut Worksheet, row: u32, sheet: &RosterSheet, dates: &[NaiveDate], words: &Words) -> Result<(), XlsxError> {
@@ -125,10 +136,10 @@ fn legend(page: &mut Worksheet, first: u32, sheet: &RosterSheet, words: &Words) 
         let times = format!("{} {}–{}", template.name, clock(template.start_minute), clock(template.end_minute()));
         page.write_string_with_format(row, 1, times, &format)?;
         let from = |offset: u32| clock(template.start_minute + offset);
-        let breaks = template
-            .breaks
-            .iter()
-            .map(|rest| format!("{}–{}", from(rest.offset_minutes), from(rest.offset_minutes + rest.minutes)));
+        let breaks = template.breaks.iter().map(|rest| {
+            let times = format!("{}–{}", from(rest.offset_minutes), from(rest.latest_offset_minutes() + rest.minutes));
+            if rest.is_movable() { format!("{} min {times}", rest.minutes) } else { times }
+        });
         page.write_string_with_format(row, 2, breaks.collect::<Vec<_>>().join(" "), &format)?;
     }
     let notes = format!("★ {} · ◆ {}", words.leader, words.pinned);

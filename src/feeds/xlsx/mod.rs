@@ -30,7 +30,7 @@ mod tests {
     use calamine::{Data, DataType, Reader, Xlsx};
     use chrono_tz::Tz;
 
-    use super::super::sheet::examples::two_agents;
+    use super::super::sheet::examples::{two_agents, with_window};
     use super::*;
 
     fn cells(sheet: &RosterSheet, language: Language, index: usize) -> Vec<Vec<Data>> {
@@ -54,6 +54,14 @@ mod tests {
         assert_eq!(text(&rows[5])[..5], ["A002", "=Li & Co", "售前客服", "晚 17:00–02:00 | 京东售后", "请假"]);
         assert_eq!(rows[4][10..], [Data::Float(3.0), Data::Float(24.0)]);
         assert_eq!(text(&rows[6])[1..5], ["上班人数", "", "2", "1"]);
+    }
+
+    #[test]
+    fn a_break_that_may_be_elsewhere_on_another_day_is_in_the_cell_of_the_day() {
+        let rows = cells(&with_window(two_agents("2026-11-23", Tz::Asia__Shanghai)), Language::Zh, 0);
+        assert_eq!(text(&rows[4])[3..5], ["早 08:00–17:00 | 天猫售前 | 休息 13:00–14:00", "中 12:00–21:00 ◆ | 京东售后"]);
+        let legend: Vec<String> = rows.iter().filter_map(|row| row.get(2)).map(ToString::to_string).collect();
+        assert!(legend.contains(&"60 min 12:00–15:00".to_owned()) && legend.contains(&"16:00–17:00".to_owned()), "{legend:?}");
     }
 
     #[test]

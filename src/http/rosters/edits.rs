@@ -53,6 +53,9 @@ pub enum EditView {
         shift_template_id: Uuid,
         /// On which queue.
         queue_id: Uuid,
+        /// Where each break of the shift starts, in elapsed minutes from its start; where coverage suffers least if absent.
+        #[schema(nullable = false)]
+        break_offsets: Option<Vec<u32>>,
         /// Whether a new build must keep it; `false` if absent.
         #[serde(default)]
         is_pinned: bool,
@@ -73,6 +76,10 @@ pub enum EditView {
         /// On which queue.
         #[schema(nullable = false)]
         queue_id: Option<Uuid>,
+        /// Where each break of the shift starts, in elapsed minutes from its start. If absent, breaks stay where they are, or, on
+        /// another date, shift or queue, go where coverage suffers least.
+        #[schema(nullable = false)]
+        break_offsets: Option<Vec<u32>>,
     },
     /// Take an assignment out.
     Remove {
@@ -94,19 +101,23 @@ pub enum EditView {
 impl From<EditView> for Edit {
     fn from(edit: EditView) -> Self {
         match edit {
-            EditView::Assign { agent_id, date, shift_template_id, queue_id, is_pinned } => Self::Assign(NewAssignment {
-                agent_id: agent_id.into(),
-                date,
-                shift_template_id: shift_template_id.into(),
-                queue_id: queue_id.into(),
-                is_pinned,
-            }),
-            EditView::Change { assignment_id, agent_id, date, shift_template_id, queue_id } => {
+            EditView::Assign { agent_id, date, shift_template_id, queue_id, break_offsets, is_pinned } => {
+                Self::Assign(NewAssignment {
+                    agent_id: agent_id.into(),
+                    date,
+                    shift_template_id: shift_template_id.into(),
+                    queue_id: queue_id.into(),
+                    break_offsets,
+                    is_pinned,
+                })
+            }
+            EditView::Change { assignment_id, agent_id, date, shift_template_id, queue_id, break_offsets } => {
                 let change = AssignmentChange {
                     agent_id: agent_id.map(Into::into),
                     date,
                     shift_template_id: shift_template_id.map(Into::into),
                     queue_id: queue_id.map(Into::into),
+                    break_offsets,
                 };
                 Self::Change(assignment_id.into(), change)
             }

@@ -144,7 +144,7 @@ mod tests {
         let shift = Shift { date, span: Interval { start, end: start + Duration::hours(9) }, breaks: vec![], paid_minutes: 480 };
         let id = AssignmentId::generate();
         let queue_id = QueueId(uuid::Uuid::nil());
-        let assignment = Assignment { id, agent_id, date, shift_template_id, queue_id, is_pinned: false };
+        let assignment = Assignment { id, agent_id, date, shift_template_id, queue_id, break_offsets: vec![], is_pinned: false };
         PlacedAssignment { assignment, shift, sequence: 0 }
     }
 

@@ -41,14 +41,14 @@ pub async fn context(db: &impl Db, row: &Roster, placed: &[PlacedAssignment]) ->
     let unknown_team = || StoreError::NotFound { kind: "team", id: row.team_id.0 };
     let plan = TeamPlan::load(db, row.team_id).await?.ok_or_else(unknown_team)?;
     let assignments: Vec<Assignment> = placed.iter().map(|placed| placed.assignment.clone()).collect();
-    let pinned = assignments.iter().filter(|assignment| assignment.is_pinned).cloned().collect();
     let requirement = requirement_of(db, row, &plan).await?;
     let rules = plan.rules.clone();
-    let mut input = planning_input(db, &plan, row.week, rules, requirement, &assignments, pinned).await?;
+    let mut input = planning_input(db, &plan, row.week, rules, requirement, &assignments, Vec::new()).await?;
     let mut placed = placed.to_vec();
     timing::settle(row, &mut input.shift_templates, &mut placed);
     placed.sort_by_key(|placed| (placed.shift.span.start, placed.assignment.id));
-    let assignments = placed.iter().map(|placed| placed.assignment.clone()).collect();
+    let assignments: Vec<Assignment> = placed.iter().map(|placed| placed.assignment.clone()).collect();
+    input.pinned = assignments.iter().filter(|assignment| assignment.is_pinned).cloned().collect();
     let agents = agents_of(db, &input, &placed).await?;
     let queue_names = queue_names(db, &plan, &input, &placed).await?;
     Ok(RosterContext { plan, input, placed, assignments, agents, queue_names })

@@ -11,9 +11,11 @@ use crate::domain::fault::{Faults, FieldFault};
 use crate::domain::ids::{AgentId, AssignmentId, QueueId, RosterId, ShiftTemplateId};
 use crate::domain::roster::Assignment;
 use crate::domain::rules::{Severity, Violation};
+use crate::domain::shift::ShiftTemplate;
 use crate::services::ServiceError;
 use crate::services::audit::entry;
 use crate::services::editing::Expected;
+use crate::solver::place_breaks;
 use crate::store::assignments::{self, PlacedAssignment};
 use crate::store::rosters::{self, Roster};
 use crate::store::{Store, Tx, Versioned, audit};
@@ -34,7 +36,7 @@ pub enum Edit {
 }
 
 /// An assignment to add.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAssignment {
     /// Who.
     pub agent_id: AgentId,
@@ -44,12 +46,14 @@ pub struct NewAssignment {
     pub shift_template_id: ShiftTemplateId,
     /// On which queue.
     pub queue_id: QueueId,
+    /// Where each break is put; `None` for where coverage suffers least.
+    pub break_offsets: Option<Vec<u32>>,
     /// Whether a new build must keep it.
     pub is_pinned: bool,
 }
 
 /// What to change of an assignment; what is absent stays as it is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AssignmentChange {
     /// Who.
     pub agent_id: Option<AgentId>,
@@ -59,6 +63,16 @@ pub struct AssignmentChange {
     pub shift_template_id: Option<ShiftTemplateId>,
     /// On which queue.
     pub queue_id: Option<QueueId>,
+    /// Where each break is put; `None` to leave them, or, on another date, shift or queue, for where coverage suffers least.
+    pub break_offsets: Option<Vec<u32>>,
+}
+
+impl AssignmentChange {
+    /// Whether breaks that fitted before may now be better elsewhere.
+    fn opens_breaks(&self) -> bool {
+        let is_elsewhere = self.date.is_some() || self.shift_template_id.is_some() || self.queue_id.is_some();
+        is_elsewhere && self.break_offsets.is_none()
+    }
 }
 
 /// What an edit made of a draft.
@@ -121,13 +135,19 @@ pub async fn edit_roster(
 fn apply(context: &mut RosterContext, edits: &[Edit]) -> Result<(), Vec<FieldFault>> {
     let mut faults = Faults::default();
     let mut all = std::mem::take(&mut context.assignments);
+    let mut open = BTreeSet::new();
     for (index, edit) in edits.iter().enumerate() {
         let at = format!("/edits/{index}");
         match edit {
-            Edit::Assign(new) => all.push(assigned(context, new, &at, &mut faults)),
+            Edit::Assign(new) => {
+                let assignment = assigned(context, new, &at, &mut faults);
+                open.extend(new.break_offsets.is_none().then_some(assignment.id));
+                all.push(assignment);
+            }
             Edit::Change(id, change) => {
                 if let Some(assignment) = locate(&mut all, *id, &at, &mut faults) {
                     changed(context, assignment, change, &at, &mut faults);
+                    open.extend(change.opens_breaks().then_some(*id));
                 }
             }
             Edit::Remove(id) => {
@@ -146,6 +166,9 @@ fn apply(context: &mut RosterContext, edits: &[Edit]) -> Result<(), Vec<FieldFau
         edits.iter().filter_map(|edit| if let Edit::Unpin(id) = edit { Some(*id) } else { None }).collect();
     context.input.pinned.retain(|pin| !unpinned.contains(&pin.id));
     context.assignments = faults.into_result(Some(all))?;
+    if !open.is_empty() {
+        place_breaks(&context.input, &mut context.assignments, &open);
+    }
     context.placed = placed(context);
     Ok(())
 }
@@ -157,14 +180,16 @@ fn locate<'a>(all: &'a mut [Assignment], id: AssignmentId, at: &str, faults: &mu
 }
 
 fn assigned(context: &RosterContext, new: &NewAssignment, at: &str, faults: &mut Faults) -> Assignment {
-    let NewAssignment { agent_id, date, shift_template_id, queue_id, is_pinned } = *new;
+    let NewAssignment { agent_id, date, shift_template_id, queue_id, is_pinned, .. } = *new;
     let id = AssignmentId::generate();
-    let mut assignment = Assignment { id, agent_id, date, shift_template_id, queue_id, is_pinned };
+    let break_offsets = Vec::new();
+    let mut assignment = Assignment { id, agent_id, date, shift_template_id, queue_id, break_offsets, is_pinned };
     let all = AssignmentChange {
         agent_id: Some(agent_id),
         date: Some(date),
         shift_template_id: Some(shift_template_id),
         queue_id: Some(queue_id),
+        break_offsets: new.break_offsets.clone(),
     };
     changed(context, &mut assignment, &all, at, faults);
     assignment
@@ -188,6 +213,10 @@ fn changed(context: &RosterContext, assignment: &mut Assignment, change: &Assign
         let detail = format!("{id} is no shift template of site {}", plan.site.name);
         faults.expect(fits, format!("{at}/shift_template_id"), detail);
         assignment.shift_template_id = id;
+        assignment.break_offsets = input.shift_template(id).map(ShiftTemplate::first_places).unwrap_or_default();
+    }
+    if let Some(offsets) = &change.break_offsets {
+        assignment.break_offsets.clone_from(offsets);
     }
     if let Some(id) = change.queue_id {
         let detail = format!("{id} is no queue that this roster has a staffing requirement for");

@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use chrono::Timelike;
 use chrono_tz::Tz;
 
-use crate::domain::calendar::local_of;
-use crate::domain::roster::RosterStatus;
+use crate::domain::calendar::{Interval, local_of};
+use crate::domain::roster::{Assignment, RosterStatus};
 use crate::domain::shift::{Break, Shift, ShiftTemplate};
 use crate::store::assignments::PlacedAssignment;
 use crate::store::rosters::Roster;
@@ -16,30 +16,44 @@ use crate::store::rosters::Roster;
 pub(super) fn settle(row: &Roster, templates: &mut [ShiftTemplate], placed: &mut [PlacedAssignment]) {
     let zone = row.week.zone();
     for template in templates {
-        let mut own = placed.iter_mut().filter(|placed| placed.assignment.shift_template_id == template.id);
+        let own = placed.iter_mut().filter(|placed| placed.assignment.shift_template_id == template.id);
         if row.status == RosterStatus::Draft {
-            own.for_each(|placed| placed.shift = template.on(placed.assignment.date, zone));
-        } else if let Some(moved) = own.find(|placed| placed.shift != template.on(placed.assignment.date, zone)) {
+            own.for_each(|placed| {
+                let Assignment { date, break_offsets, .. } = &mut placed.assignment;
+                *break_offsets = template.nearest_places(break_offsets);
+                placed.shift = template.with_breaks(break_offsets, *date, zone);
+            });
+            continue;
+        }
+        let shifts: Vec<&Shift> = own.map(|placed| &placed.shift).collect();
+        let is_as_it_was = |shift: &&Shift| {
+            let offsets = shift.break_offsets();
+            **shift == template.with_breaks(&template.nearest_places(&offsets), shift.date, zone)
+        };
+        if !shifts.iter().all(is_as_it_was) {
             // All of them were placed by one version of the template, the one at publication.
-            *template = as_placed(template, &moved.shift, zone);
+            *template = as_placed(template, &shifts, zone);
         }
     }
 }
 
-/// The template that gave the shift. Which of its breaks were paid is not stored: the longest are taken to be the unpaid
-/// ones until their sum is met.
-fn as_placed(template: &ShiftTemplate, shift: &Shift, zone: Tz) -> ShiftTemplate {
+/// The template that gave the shifts. Its windows are taken to be as wide as its breaks were apart. Which of its breaks were
+/// paid is not stored: the longest are taken to be the unpaid ones until their sum is met.
+fn as_placed(template: &ShiftTemplate, shifts: &[&Shift], zone: Tz) -> ShiftTemplate {
+    let shift = shifts[0];
     let minutes = |minutes: i64| u32::try_from(minutes).unwrap_or(0);
     let length_minutes = minutes(shift.span.minutes());
-    let mut breaks: Vec<Break> = shift
-        .breaks
-        .iter()
-        .map(|rest| Break {
-            offset_minutes: minutes((rest.start - shift.span.start).num_minutes()),
-            minutes: minutes(rest.minutes()),
-            is_paid: true,
-        })
-        .collect();
+    let window = |number: usize| {
+        let offsets = || shifts.iter().filter_map(move |shift| shift.break_offsets().get(number).copied());
+        let (first, last) = (offsets().min().unwrap_or(0), offsets().max().unwrap_or(0));
+        (first, last - first, offsets().fold(0, |step, offset| gcd(step, offset - first)))
+    };
+    let put = |(number, rest): (usize, &Interval)| {
+        let (offset_minutes, window_minutes, step) = window(number);
+        let fixed = Break::fixed(offset_minutes, minutes(rest.minutes()), true);
+        if window_minutes == 0 { fixed } else { Break { window_minutes, step_minutes: step, ..fixed } }
+    };
+    let mut breaks: Vec<Break> = shift.breaks.iter().enumerate().map(put).collect();
     breaks.sort_by_key(|rest| Reverse(rest.minutes));
     let mut unpaid = length_minutes.saturating_sub(shift.paid_minutes);
     for rest in &mut breaks {
@@ -53,6 +67,11 @@ fn as_placed(template: &ShiftTemplate, shift: &Shift, zone: Tz) -> ShiftTemplate
     ShiftTemplate { start_minute, length_minutes, breaks, ..template.clone() }
 }
 
+/// The greatest step that both are whole numbers of.
+fn gcd(left: u32, right: u32) -> u32 {
+    if right == 0 { left } else { gcd(right, left % right) }
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
@@ -61,11 +80,9 @@ mod tests {
     use super::*;
     use crate::domain::calendar::PlanningWeek;
     use crate::domain::ids::{AgentId, AssignmentId, QueueId, RosterId, ShiftTemplateId, SiteId, TeamId};
-    use crate::domain::roster::Assignment;
     use crate::domain::rules::RosterRules;
 
     fn template() -> ShiftTemplate {
-        let rest = |offset_minutes, minutes, is_paid| Break { offset_minutes, minutes, is_paid };
         ShiftTemplate {
             id: ShiftTemplateId::generate(),
             site_id: SiteId::generate(),
@@ -73,7 +90,7 @@ mod tests {
             name: "晚班".into(),
             start_minute: 17 * 60,
             length_minutes: 540,
-            breaks: vec![rest(120, 15, true), rest(240, 60, false)],
+            breaks: vec![Break::fixed(120, 15, true), Break::fixed(240, 60, false)],
         }
     }
 
@@ -104,6 +121,7 @@ mod tests {
             date,
             shift_template_id: template.id,
             queue_id: QueueId::generate(),
+            break_offsets: template.first_places(),
             is_pinned: false,
         };
         PlacedAssignment { assignment, shift: template.on(date, Tz::Europe__Berlin), sequence: 0 }
@@ -134,6 +152,46 @@ mod tests {
         settle(&roster(RosterStatus::Published, monday), &mut templates, &mut shifts);
         assert_eq!(shifts, before);
         assert_eq!(templates, [old]);
+    }
+
+    /// Lunch from 180 minutes on within 90, in steps of 30.
+    fn movable() -> ShiftTemplate {
+        let lunch = Break { window_minutes: 90, step_minutes: 30, ..Break::fixed(180, 60, false) };
+        ShiftTemplate { breaks: vec![lunch], ..template() }
+    }
+
+    fn placed_at(template: &ShiftTemplate, date: NaiveDate, offset: u32) -> PlacedAssignment {
+        let mut placed = placed(template, date);
+        placed.assignment.break_offsets = vec![offset];
+        placed.shift = template.with_breaks(&[offset], date, Tz::Europe__Berlin);
+        placed
+    }
+
+    #[test]
+    fn breaks_of_a_draft_stay_where_the_template_still_has_places_for_them() {
+        let (old, monday) = (movable(), edited().2);
+        let mut new = old.clone();
+        (new.breaks[0].window_minutes, new.breaks[0].minutes) = (30, 45);
+        let mut shifts = [placed_at(&old, monday, 210), placed_at(&old, monday, 270)];
+        settle(&roster(RosterStatus::Draft, monday), &mut [new.clone()], &mut shifts);
+        for placed in shifts {
+            assert_eq!(placed.assignment.break_offsets, [210], "270 is no place any more, 210 is the nearest");
+            assert_eq!(placed.shift, new.with_breaks(&[210], monday, Tz::Europe__Berlin));
+        }
+    }
+
+    #[test]
+    fn what_was_published_with_breaks_in_windows_keeps_them_all() {
+        let (old, monday) = (movable(), edited().2);
+        let published = [placed_at(&old, monday, 180), placed_at(&old, monday, 240), placed_at(&old, monday, 270)];
+        let row = roster(RosterStatus::Published, monday);
+        let (mut templates, mut shifts) = ([old.clone()], published.clone());
+        settle(&row, &mut templates, &mut shifts);
+        assert_eq!((&templates, &shifts), (&[old.clone()], &published), "nobody edited the template");
+        templates[0].breaks[0].minutes = 30;
+        settle(&row, &mut templates, &mut shifts);
+        assert_eq!(shifts, published);
+        assert_eq!(templates, [old], "60 and 90 minutes apart: steps of 30");
     }
 
     #[test]

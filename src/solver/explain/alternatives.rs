@@ -101,9 +101,16 @@ impl Question<'_> {
         let of_day = member.offers.iter().filter(|offer| self.problem.shifts[offer.shift].day == self.day);
         let duties = of_day.flat_map(|offer| {
             let skills = &member.skills[offer.skills.0..offer.skills.1];
-            skills.iter().map(|skill| Some(Duty { shift: offer.shift, queue: skill.queue }))
+            skills.iter().map(|skill| Some(Duty::new(offer.shift, skill.queue)))
         });
-        duties.chain([None]).filter(|choice| *choice != self.lines[self.agent][self.day]).collect()
+        duties.chain([None]).filter(|choice| !self.is_now(*choice)).collect()
+    }
+
+    fn is_now(&self, choice: Option<Duty>) -> bool {
+        match (choice, self.lines[self.agent][self.day]) {
+            (Some(choice), Some(now)) => choice.is_same_work(now),
+            (choice, now) => choice.is_none() && now.is_none(),
+        }
     }
 
     /// The agent's cheapest line with that choice; `None` where the rest of the week forbids it.
@@ -216,7 +223,7 @@ mod tests {
         let mut lines: Vec<Line> = vec![vec![None; WEEK]];
         for day in 0..3 {
             let shifts = (0..problem.shifts.len()).filter(|shift| problem.shifts[*shift].day == day);
-            let duties: Vec<Duty> = shifts.flat_map(|shift| (0..2).map(move |queue| Duty { shift, queue })).collect();
+            let duties: Vec<Duty> = shifts.flat_map(|shift| (0..2).map(move |queue| Duty::new(shift, queue))).collect();
             let with = |line: &Line, duty: Option<Duty>| {
                 let mut with = line.clone();
                 with[day] = duty;
@@ -271,7 +278,7 @@ mod tests {
         let mut input = tiny(1);
         let problem = RosterProblem::from_input(&input).unwrap();
         let mut lines = vec![vec![None; WEEK]; 3];
-        lines[0][1] = Some(Duty { shift: 2, queue: 0 });
+        lines[0][1] = Some(Duty::new(2, 0));
         input.pinned = problem.assignments(&lines);
         let problem = RosterProblem::from_input(&input).unwrap();
         let ask = |agent, date| alternatives(&problem, &input.pinned, agent, date, &|_| String::new());

@@ -174,7 +174,7 @@ mod tests {
         for (agent, day, kind) in pins {
             let queue = problem.agents[*agent].skills[0].queue;
             let mut lines = vec![vec![None; WEEK]; problem.agents.len()];
-            lines[*agent][*day] = Some(Duty { shift: day * input.shift_templates.len() + kind, queue });
+            lines[*agent][*day] = Some(Duty::new(day * input.shift_templates.len() + kind, queue));
             pinned.pinned.extend(problem.assignments(&lines));
         }
         pinned
@@ -259,7 +259,7 @@ mod tests {
             input.agents[0].contract.max_weekly_minutes = 1200;
             let parts = ProblemParts::from(RosterProblem::from_input(&input).unwrap());
             let chosen = (0..parts.shifts.len()).filter(|shift| (shift * 31 + seed as usize * 17) % 11 < 2);
-            let duty = |agent: usize, shift| Duty { shift, queue: parts.agents[agent].skills[0].queue };
+            let duty = |agent: usize, shift| Duty::new(shift, parts.agents[agent].skills[0].queue);
             let pin = |(agent, shift)| PinSpec {
                 assignment_id: crate::domain::ids::AssignmentId::generate(),
                 agent,

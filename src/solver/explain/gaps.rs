@@ -134,7 +134,7 @@ fn cause(
     if problem.agents[agent].proficiency(queue).is_none() {
         return GapCause::Rule(RuleId::Skill);
     }
-    let causes = helping.iter().map(|shift| stops(problem, agent, line, Duty { shift: *shift, queue }));
+    let causes = helping.iter().map(|shift| stops(problem, agent, line, Duty::new(*shift, queue)));
     causes.min_by_key(|cause| weight(*cause)).unwrap_or(GapCause::NoShift)
 }
 
@@ -238,6 +238,7 @@ mod tests {
             date: input.week.dates().nth(day).unwrap(),
             shift_template_id: input.shift_templates[template].id,
             queue_id: input.requirement.queues[queue].queue_id,
+            break_offsets: input.shift_templates[template].first_places(),
             is_pinned: false,
         }
     }

@@ -115,7 +115,7 @@ mod tests {
         limits(&mut parts.agents[0].limits);
         parts.agents[0].blocked.fill(None);
         let problem = RosterProblem::try_from(parts).unwrap();
-        let shift = |day: usize, kind: usize| Some(Duty { shift: day * 2 + kind, queue: 0 });
+        let shift = |day: usize, kind: usize| Some(Duty::new(day * 2 + kind, 0));
         let line: Vec<Option<Duty>> = line
             .bytes()
             .enumerate()

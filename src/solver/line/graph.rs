@@ -323,7 +323,7 @@ mod tests {
         }
         let queue = problem.agents[agent].skills[0].queue;
         let duties =
-            |line: &[Option<usize>]| line.iter().map(|shift| shift.map(|shift| Duty { shift, queue })).collect::<Vec<_>>();
+            |line: &[Option<usize>]| line.iter().map(|shift| shift.map(|shift| Duty::new(shift, queue))).collect::<Vec<_>>();
         lines.retain(|line| problem.breaches(agent, &duties(line)).is_empty());
         lines
     }

@@ -5,9 +5,11 @@
 
 mod apart;
 pub(super) mod availability;
+pub(super) mod break_share;
+mod break_window;
 mod consecutive_days;
 mod count;
-mod coverage;
+pub(super) mod coverage;
 pub(super) mod employment;
 mod forward_rotation;
 mod group_on_duty;
@@ -35,7 +37,8 @@ use super::model::Model;
 use super::problem::{AgentSpec, ProblemParts};
 
 /// What each rule adds to the model: rows where it is hard, a priced variable where it is soft. `skill`, `employment`,
-/// `availability` and `leave` are kept by construction: a duty they forbid has no variable.
+/// `availability` and `leave` are kept by construction: a duty they forbid has no variable. `break-window` and `break-share`
+/// are part of `coverage`: they need its counts.
 pub(super) const RULES: [fn(&mut Model); 16] = [
     one_shift_per_day::add,
     minimum_rest::add,

@@ -11,11 +11,29 @@ use crate::solver::line::steps::Steps;
 use crate::solver::line::{Duty, Line};
 use crate::solver::team::{Offer, Team};
 
+/// Where breaks may be moved: the share of draws that put the breaks of a duty anew and leave the rest.
+const BREAKS_ONLY: f64 = 0.3;
+
 /// One agent's new duty on a day.
 struct Change {
     agent: usize,
     day: usize,
     duty: Option<Duty>,
+    /// Whether the breaks are still to be put: where they cost least.
+    is_open: bool,
+}
+
+impl Change {
+    fn make(&self, team: &Team, state: &mut State) {
+        let mut duty = self.duty;
+        if self.is_open && state.line(self.agent)[self.day].is_some() {
+            state.set_day(self.agent, self.day, None);
+        }
+        if self.is_open {
+            duty = duty.map(|duty| team.with_best_breaks(self.agent, duty, state.cover()));
+        }
+        state.set_day(self.agent, self.day, duty);
+    }
 }
 
 /// Makes one small move after the other.
@@ -61,7 +79,7 @@ impl<'a> Exchanger<'a> {
         if self.propose(state).is_some() && !self.changes.is_empty() && self.keeps_rules(state) {
             let most = state.cost_by(guide) + leeway(heat, &mut self.rng);
             state.attempt(|state| {
-                self.changes.iter().for_each(|change| state.set_day(change.agent, change.day, change.duty));
+                self.changes.iter().for_each(|change| change.make(self.team, state));
                 self.own.iter().for_each(|(agent, price)| state.set_own_price(*agent, *price));
                 state.cost_by(guide) <= most
             });
@@ -97,13 +115,36 @@ impl<'a> Exchanger<'a> {
 
     fn draw_anew(&mut self, state: &State, agent: usize, day: usize) -> Option<()> {
         let offers = self.offers(agent, day);
+        if self.team.moves_breaks && self.rng.random_bool(BREAKS_ONLY) {
+            return self.put_breaks_anew(state, agent, day);
+        }
         let is_off_allowed = self.team.members[agent].day_off[day] == 0.0;
         let drawn = self.rng.random_range(0..(offers.len() + usize::from(is_off_allowed)).max(1));
         let duty = offers.get(drawn).map(|offer| self.draw_queue(agent, offer));
         if duty != state.line(agent)[day] && (duty.is_some() || is_off_allowed) {
-            self.changes.push(Change { agent, day, duty });
+            self.push(agent, day, duty);
         }
         Some(())
+    }
+
+    /// The agent keeps the duty of a day, and its breaks are put where they cost least.
+    fn put_breaks_anew(&mut self, state: &State, agent: usize, day: usize) -> Option<()> {
+        let duty = state.line(agent)[day]?;
+        self.push(agent, day, Some(duty));
+        self.changes.last().filter(|change| change.is_open).map(|_| ())
+    }
+
+    /// Takes the change into the move. The breaks of a duty that was drawn are put where they cost least, unless they are fixed
+    /// or a pin has put them.
+    fn push(&mut self, agent: usize, day: usize, duty: Option<Duty>) {
+        let is_open = duty.is_some_and(|duty| {
+            !self.team.seating[duty.shift].breaks.is_empty() && {
+                let offers = self.offers(agent, day);
+                let offer = offers.binary_search_by_key(&duty.shift, |offer| offer.shift).map(|place| &offers[place]);
+                offer.is_ok_and(|offer| offer.placing.is_none())
+            }
+        });
+        self.changes.push(Change { agent, day, duty, is_open });
     }
 
     /// The agent stays at home on a day of work, and works on a day off.
@@ -113,7 +154,7 @@ impl<'a> Exchanger<'a> {
         if line[day].is_none() || line[other].is_some() || self.team.members[agent].day_off[day] != 0.0 {
             return None;
         }
-        self.changes.push(Change { agent, day, duty: None });
+        self.push(agent, day, None);
         self.draw_anew(state, agent, other)
     }
 
@@ -131,17 +172,19 @@ impl<'a> Exchanger<'a> {
 
     fn take_over(&mut self, agent: usize, day: usize, duty: Option<Duty>) -> Option<()> {
         let member = &self.team.members[agent];
-        let duty = match duty {
-            None if member.day_off[day] != 0.0 => return None,
-            None => None,
-            Some(duty) => {
-                let offers = self.offers(agent, day);
-                let offer = &offers[offers.binary_search_by_key(&duty.shift, |offer| offer.shift).ok()?];
-                let serves = member.skills[offer.skills.0..offer.skills.1].iter().any(|skill| skill.queue == duty.queue);
-                Some(if serves { duty } else { self.draw_queue(agent, offer) })
-            }
+        let Some(duty) = duty else {
+            self.push(agent, day, None);
+            return (member.day_off[day] == 0.0).then_some(());
         };
-        self.changes.push(Change { agent, day, duty });
+        let offers = self.offers(agent, day);
+        let offer = &offers[offers.binary_search_by_key(&duty.shift, |offer| offer.shift).ok()?];
+        let serves = member.skills[offer.skills.0..offer.skills.1].iter().any(|skill| skill.queue == duty.queue);
+        if serves && offer.placing.is_none_or(|placing| placing == duty.placing) {
+            self.changes.push(Change { agent, day, duty: Some(duty), is_open: false });
+        } else {
+            let drawn = self.draw_queue(agent, offer);
+            self.push(agent, day, Some(drawn));
+        }
         Some(())
     }
 
@@ -152,7 +195,8 @@ impl<'a> Exchanger<'a> {
 
     fn draw_queue(&mut self, agent: usize, offer: &Offer) -> Duty {
         let skill = self.rng.random_range(offer.skills.0..offer.skills.1);
-        Duty { shift: offer.shift, queue: self.team.members[agent].skills[skill].queue }
+        let queue = self.team.members[agent].skills[skill].queue;
+        Duty { shift: offer.shift, queue, placing: offer.placing.unwrap_or_default() }
     }
 
     /// Whether the lines after the move keep the rules; if so, `own` has their prices.
@@ -184,15 +228,22 @@ impl<'a> Exchanger<'a> {
 mod tests {
     use super::*;
     use crate::domain::ids::AssignmentId;
+    use crate::domain::planning::PlanningInput;
     use crate::solver::problem::{PinSpec, ProblemParts, RosterProblem};
     use crate::solver::search::construct;
-    use crate::solver::test_team::chat_team;
+    use crate::solver::test_team::{chat_team, with_windows};
 
     /// Pins, leave, wishes, several queues: whatever is drawn, the line keeps its rules and its price is what it costs.
     #[test]
     fn every_move_keeps_every_rule_and_the_cost() {
-        let input = chat_team(9, 1.1, 8);
-        let mut parts = ProblemParts::from(RosterProblem::from_input(&input).unwrap());
+        moves_keep_rules_and_cost(&chat_team(9, 1.1, 8));
+        let mut crowded = with_windows(chat_team(9, 1.1, 8));
+        crowded.rules.max_break_share = Some(0.1);
+        moves_keep_rules_and_cost(&crowded);
+    }
+
+    fn moves_keep_rules_and_cost(input: &PlanningInput) {
+        let mut parts = ProblemParts::from(RosterProblem::from_input(input).unwrap());
         let start = construct(&Team::of(&RosterProblem::try_from(parts.clone()).unwrap()), 1);
         let pinned = start.lines[0].iter().flatten().next().copied().expect("the first agent works");
         parts.pins.push(PinSpec { assignment_id: AssignmentId::generate(), agent: 0, duty: pinned });

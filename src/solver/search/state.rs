@@ -90,6 +90,12 @@ impl<'a> State<'a> {
         &self.cover
     }
 
+    /// What the rows cost.
+    #[cfg(test)]
+    pub fn rows_price(&self) -> f64 {
+        self.rows_price
+    }
+
     /// The roster as it is.
     pub fn found(&self) -> Found {
         Found { cost: self.cost(), lines: self.lines.clone() }
@@ -197,6 +203,11 @@ impl<'a> State<'a> {
         for (first, count, heads) in team.stretches(agent, duty) {
             self.fill_rows(first, count, sign * heads);
         }
+        if team.has_break_stretches(duty.shift) {
+            for (first, count, heads) in team.break_stretches(agent, duty) {
+                self.fill_rows(first, count, sign * heads);
+            }
+        }
     }
 
     /// This is where the search spends its time: neighbouring rows are filled in one go.
@@ -260,12 +271,19 @@ mod tests {
     use super::*;
     use crate::solver::problem::RosterProblem;
     use crate::solver::search::{Clock, Plan, anneal, construct};
-    use crate::solver::test_team::chat_team;
+    use crate::solver::test_team::{chat_team, with_windows};
 
     #[test]
     fn the_cost_kept_up_to_date_is_the_cost_of_the_lines() {
-        let problem = RosterProblem::from_input(&chat_team(9, 1.2, 5)).unwrap();
-        let team = Team::of(&problem);
+        let mut crowded = with_windows(chat_team(9, 1.2, 5));
+        crowded.rules.max_break_share = Some(0.1);
+        for input in [chat_team(9, 1.2, 5), with_windows(chat_team(9, 1.2, 5)), crowded] {
+            is_kept_up_to_date(&RosterProblem::from_input(&input).unwrap());
+        }
+    }
+
+    fn is_kept_up_to_date(problem: &RosterProblem) {
+        let team = Team::of(problem);
         let plan = |seed| Plan { clock: Clock::Lines(300), seed, guide: None };
         let start = construct(&team, 1);
         let [first, second] = [1, 2].map(|seed| anneal(&team, &start, plan(seed), &mut |_| false));

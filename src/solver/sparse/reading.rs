@@ -60,7 +60,7 @@ impl Reading {
     pub fn lines(&self, lines: &[Vec<Kept>]) -> Vec<Line> {
         let duty = |(day, kept): (usize, &Kept)| {
             let shift = (*kept != OFF).then(|| self.shift_at[self.model.at(day, (*kept).into())]).flatten();
-            shift.map(|shift| Duty { shift, queue: 0 })
+            shift.map(|shift| Duty::new(shift, 0))
         };
         lines.iter().map(|line| line.iter().enumerate().map(duty).collect()).collect()
     }
@@ -99,6 +99,8 @@ fn refuse_the_unknown(problem: &ProblemParts) -> Result<(), NotSparse> {
         shifts.iter().all(|shift| matches!(&shift.seats[..], [seat] if seat.share == 1.0)),
         "a shift does not fill exactly one interval",
     )?;
+    require(shifts.iter().all(|shift| shift.movable().next().is_none()), "a break may be moved")?;
+    require(problem.max_break_share.is_none(), "breaks at once are limited")?;
     let is_one_head = |agent: &AgentSpec| agent.skills.iter().all(|skill| skill.proficiency == 1.0);
     require(agents.iter().all(is_one_head), "an agent counts for more or less than one head")?;
     require(agents.iter().all(|agent| agent.owed_minutes == 0), "hours short are priced")?;

@@ -43,6 +43,7 @@ pub(in crate::solver) fn shop(agents: usize, days: usize, seed: u64) -> RosterPr
         group_rows: vec![],
         leader_pieces: Vec::new(),
         successions: Vec::new(),
+        max_break_share: None,
         weights: CostWeights { wish: 1.5, ..CostWeights::default() },
         pins: Vec::new(),
     };
@@ -62,6 +63,7 @@ fn shift(day: usize, kind: usize) -> ShiftSpec {
         is_late: kind == 1,
         is_weekend: day % WEEK > 4,
         seats: vec![Seat { interval: day * 2 + kind, share: 1.0 }],
+        breaks: Vec::new(),
     }
 }
 

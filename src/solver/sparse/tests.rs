@@ -22,7 +22,7 @@ fn solved(problem: &RosterProblem) -> Solution {
 
 /// Every line of an agent that keeps the rules.
 fn lines_of(problem: &RosterProblem, agent: usize) -> Vec<Line> {
-    let duty = |day: usize, choice: usize| (choice > 0).then(|| Duty { shift: day * 2 + choice - 1, queue: 0 });
+    let duty = |day: usize, choice: usize| (choice > 0).then(|| Duty::new(day * 2 + choice - 1, 0));
     let line = |code: usize| (0..problem.days).map(|day| duty(day, code / 3usize.pow(day as u32) % 3)).collect();
     (0..3usize.pow(problem.days as u32)).map(line).filter(|line: &Line| problem.keeps_rules(agent, line)).collect()
 }

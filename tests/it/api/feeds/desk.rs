@@ -59,7 +59,7 @@ impl Desk {
             name: "晚班".into(),
             start_minute: 17 * 60,
             length_minutes: 540,
-            breaks: vec![Break { offset_minutes: 240, minutes: 60, is_paid: false }],
+            breaks: vec![Break::fixed(240, 60, false)],
         };
         sites::insert(&store, &site, now).await.unwrap();
         teams::insert(&store, &team, now).await.unwrap();
@@ -103,6 +103,7 @@ impl Desk {
             date: self.date(day),
             shift_template_id: self.late.id,
             queue_id: agent.skills[0].queue_id,
+            break_offsets: self.late.first_places(),
             is_pinned: false,
         };
         PlacedAssignment { assignment, shift: self.late.on(self.date(day), ZONE), sequence: 0 }

@@ -71,6 +71,7 @@ impl Draft {
                 date: day(*number),
                 shift_template_id: template.id,
                 queue_id: typed(&self.seed.near_queue),
+                break_offsets: template.first_places(),
                 is_pinned: false,
             },
             shift: template.on(day(*number), week.zone()),

@@ -1,5 +1,6 @@
 //! Rosters: read, explained, edited, published, compared.
 
+mod breaks;
 mod draft;
 mod edits;
 mod explanations;
