@@ -49,6 +49,10 @@ pub struct RosterRulesView {
     pub leader_windows: Vec<WindowView>,
     /// Agents of whom the roster asks something together; who is not rostered in a week is left out.
     pub groups: Vec<AgentGroupView>,
+    /// Weeks of published rosters by which wishes are weighed, 0-52: who was refused more often than the team on average counts for
+    /// up to double, who less often for down to half; 52 if absent, 0 for none.
+    #[schema(minimum = 0, maximum = 52)]
+    pub wish_memory_weeks: u32,
     /// What each breach of a soft rule costs.
     pub weights: CostWeightsView,
 }
@@ -104,11 +108,11 @@ pub struct ShiftLimitView {
     pub max_shifts: u32,
 }
 
-/// What each breach of a soft rule costs: each price must be above the next one, but for the last two.
+/// What each breach of a soft rule costs: each price must be above the next one, but for the last three.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(example = json!({ "peak_gap_hour": 60.0, "gap_hour": 20.0, "leader_gap_hour": 15.0, "missing_hour": 10.0,
-    "spread": 6.0, "wish": 1.0, "surplus_hour": 0.5, "group_gap_day": 30.0, "company": 10.0 }))]
+    "spread": 6.0, "wish": 1.0, "surplus_hour": 0.5, "group_gap_day": 30.0, "company": 10.0, "change": 10.0 }))]
 pub struct CostWeightsView {
     /// One agent missing for one hour inside a peak window.
     pub peak_gap_hour: f64,
@@ -128,6 +132,9 @@ pub struct CostWeightsView {
     pub group_gap_day: f64,
     /// One shift in company that is to be avoided, or without the company asked for; stands beside the others as well.
     pub company: f64,
+    /// One agent's day that is another than in the roster to stay close to (`least_change_from` of a run); stands beside the
+    /// others as well.
+    pub change: f64,
 }
 
 impl Default for RosterRulesView {
@@ -157,6 +164,7 @@ impl From<&RosterRules> for RosterRulesView {
             shift_limits: rules.shift_limits.iter().map(Into::into).collect(),
             leader_windows: rules.leader_windows.iter().map(Into::into).collect(),
             groups: rules.groups.iter().map(Into::into).collect(),
+            wish_memory_weeks: rules.wish_memory_weeks,
             weights: (&rules.weights).into(),
         }
     }
@@ -222,8 +230,20 @@ impl From<&CostWeights> for CostWeightsView {
             surplus_hour,
             group_gap_day,
             company,
+            change,
         } = weights;
-        Self { peak_gap_hour, gap_hour, leader_gap_hour, missing_hour, spread, wish, surplus_hour, group_gap_day, company }
+        Self {
+            peak_gap_hour,
+            gap_hour,
+            leader_gap_hour,
+            missing_hour,
+            spread,
+            wish,
+            surplus_hour,
+            group_gap_day,
+            company,
+            change,
+        }
     }
 }
 
@@ -239,8 +259,20 @@ impl From<CostWeightsView> for CostWeights {
             surplus_hour,
             group_gap_day,
             company,
+            change,
         } = view;
-        Self { peak_gap_hour, gap_hour, leader_gap_hour, missing_hour, spread, wish, surplus_hour, group_gap_day, company }
+        Self {
+            peak_gap_hour,
+            gap_hour,
+            leader_gap_hour,
+            missing_hour,
+            spread,
+            wish,
+            surplus_hour,
+            group_gap_day,
+            company,
+            change,
+        }
     }
 }
 
@@ -282,6 +314,7 @@ impl RosterRulesView {
             shift_limits: self.shift_limits.iter().copied().map(Into::into).collect(),
             leader_windows: windows_from(&format!("{pointer}/leader_windows"), &self.leader_windows, faults),
             groups: self.groups.into_iter().map(Into::into).collect(),
+            wish_memory_weeks: self.wish_memory_weeks,
             weights: self.weights.into(),
         };
         for (place, detail) in rules.faults() {
@@ -304,6 +337,8 @@ mod tests {
             max_earlier_start_minutes: Some(0),
             min_consecutive_days: 2,
             min_consecutive_days_off: 3,
+            wish_memory_weeks: 26,
+            weights: CostWeights { change: 7.5, ..CostWeights::default() },
             shift_limits: vec![ShiftLimit { shift_template_id: ShiftTemplateId::generate(), max_shifts: 2 }],
             groups: vec![AgentGroup {
                 name: "师徒".into(),

@@ -38,8 +38,8 @@ pub use fault::{ProblemError, ProblemFault, SolveError};
 pub use line::Duty;
 pub use notices::{notices, set_aside};
 pub use problem::{
-    AgentSpec, GroupRow, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec,
-    Succession, WEEK, WishSpec,
+    AgentSpec, GivenDay, GroupRow, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec,
+    SkillSpec, Succession, WEEK, WishSpec,
 };
 
 use crate::domain::roster::{Assignment, RosterScore};

@@ -3,6 +3,8 @@
 mod draft;
 mod edits;
 mod explanations;
+mod least_change;
 mod life;
 mod notices;
 mod reading;
+mod wish_memory;
