@@ -166,6 +166,7 @@ impl Instance {
             shares_late: agent.full_time,
             shares_weekend: false,
             run_before: agent.history_run,
+            given: Vec::new(),
         }
     }
 
@@ -178,7 +179,7 @@ impl Instance {
                 let concerns =
                     |shift: &ShiftSpec| shift.day == request.day && (request.shift.is_none() || kind == Some(shift.kind));
                 let shifts = (0..shifts.len()).filter(|shift| concerns(&shifts[*shift])).collect();
-                wishes.push(WishSpec { agent: number, shifts, is_wanted: request.want, weight: request.weight });
+                wishes.push(WishSpec { agent: number, shifts, is_wanted: request.want, weight: request.weight.into() });
             }
         }
         wishes

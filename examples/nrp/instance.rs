@@ -128,7 +128,7 @@ impl Instance {
             agent: request.agent,
             shifts: vec![request.day * self.kinds.len() + request.kind],
             is_wanted: request.is_wanted,
-            weight: request.weight,
+            weight: request.weight.into(),
         };
         RosterProblem::try_from(ProblemParts {
             days: self.days,
@@ -229,6 +229,7 @@ impl Agent {
             shares_late: false,
             shares_weekend: false,
             run_before: 0,
+            given: Vec::new(),
         }
     }
 }

@@ -1,7 +1,10 @@
 //! The price of a roster by soft rule, worked out independently of the solver that made it.
 
 use super::facts::Facts;
-use super::{apart, break_share, coverage, group_on_duty, leader_on_duty, mentor_on_duty, minimum_hours, spread, together, wish};
+use super::{
+    apart, break_share, coverage, group_on_duty, leader_on_duty, least_change, mentor_on_duty, minimum_hours, spread, together,
+    wish,
+};
 use crate::domain::planning::PlanningInput;
 use crate::domain::roster::{Assignment, RuleCost};
 use crate::domain::rules::RuleId;
@@ -31,6 +34,7 @@ pub fn price(input: &PlanningInput, assignments: &[Assignment]) -> RosterPrice {
         (RuleId::MinimumHours, minimum_hours::price(&facts, weights)),
         (RuleId::LateSpread, spread::price(&facts, RuleId::LateSpread, weights)),
         (RuleId::WeekendSpread, spread::price(&facts, RuleId::WeekendSpread, weights)),
+        (RuleId::LeastChange, least_change::price(&facts, weights)),
         (RuleId::Wish, wish::price(&facts, weights)),
         (RuleId::Overcover, coverage::price(&facts, RuleId::Overcover, weights)),
     ]

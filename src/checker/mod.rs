@@ -19,6 +19,7 @@ mod group_on_duty;
 mod known_shift;
 mod late_shifts;
 mod leader_on_duty;
+mod least_change;
 mod leave;
 mod mentor_on_duty;
 mod minimum_hours;
@@ -44,7 +45,7 @@ use crate::domain::rules::Violation;
 use facts::Facts;
 
 /// Every rule, hard ones first.
-const RULES: [fn(&Facts) -> Vec<Violation>; 26] = [
+const RULES: [fn(&Facts) -> Vec<Violation>; 27] = [
     known_shift::check,
     skill::check,
     employment::check,
@@ -70,6 +71,7 @@ const RULES: [fn(&Facts) -> Vec<Violation>; 26] = [
     mentor_on_duty::check,
     minimum_hours::check,
     spread::check,
+    least_change::check,
     wish::check,
 ];
 
@@ -79,4 +81,9 @@ pub fn check(input: &PlanningInput, assignments: &[Assignment]) -> Vec<Violation
     let mut violations: Vec<Violation> = RULES.iter().flat_map(|rule| rule(&facts)).collect();
     violations.sort_by_key(|violation| violation.rule);
     violations
+}
+
+/// How many days of agents are others than in the roster to stay close to; `None` where there is none.
+pub fn changed_days(input: &PlanningInput, assignments: &[Assignment]) -> Option<usize> {
+    input.least_change_from.as_ref().map(|_| least_change::count(&Facts::gather(input, assignments)))
 }

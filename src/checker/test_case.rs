@@ -15,6 +15,7 @@ use crate::domain::quantity::Proficiency;
 use crate::domain::roster::Assignment;
 use crate::domain::rules::{AgentGroup, GroupKind, RosterRules, RuleId, Violation};
 use crate::domain::shift::{Break, ShiftTemplate};
+use crate::domain::wish_memory::WishMemory;
 
 #[derive(Clone)]
 pub(super) struct Case {
@@ -37,8 +38,10 @@ impl Case {
             requirement: StaffingRequirement { grid, queues },
             leave: vec![],
             wishes: vec![],
+            wish_memory: WishMemory::default(),
             history: vec![],
             pinned: vec![],
+            least_change_from: None,
             rules: RosterRules::default(),
         };
         Self { input }

@@ -13,10 +13,30 @@ pub(super) fn check(facts: &Facts) -> Vec<Violation> {
                 WishKind::AvoidShift => "works a shift that was to be avoided",
                 WishKind::WantShift => "does not work the shift wished for",
             };
-            violations.push(line.breach(RuleId::Wish, Some(wish.date), (f64::from(wish.weight), 0.0), what.to_owned()));
+            let what = format!("{what}{}", past(facts, wish));
+            violations.push(line.breach(RuleId::Wish, Some(wish.date), (weight(facts, wish), 0.0), what));
         }
     }
     violations
+}
+
+/// What the wish weighs: more for whom many were refused before, less for whom few were.
+fn weight(facts: &Facts, wish: &Wish) -> f64 {
+    f64::from(wish.weight) * facts.input.wish_memory.factor(wish.agent_id)
+}
+
+/// What of the agent's past makes the wish weigh more or less, in words.
+fn past(facts: &Facts, wish: &Wish) -> String {
+    let memory = &facts.input.wish_memory;
+    let (factor, record) = (memory.factor(wish.agent_id), memory.record(wish.agent_id));
+    if factor == 1.0 {
+        return String::new();
+    }
+    let (refused, all) = (record.refused, record.granted + record.refused);
+    format!(
+        "; counts {factor} times its weight: {refused} of {all} wishes were refused before, {:.1} to be expected",
+        memory.expected_refusals(wish.agent_id)
+    )
 }
 
 /// Wishes of the week's agents and dates that the roster refuses.
@@ -43,7 +63,7 @@ fn is_refused(facts: &Facts, wish: &Wish) -> bool {
 
 /// The price of the refused wishes.
 pub(super) fn price(facts: &Facts, weights: &CostWeights) -> f64 {
-    refused(facts).map(|wish| f64::from(wish.weight)).sum::<f64>() * weights.wish
+    refused(facts).map(|wish| weight(facts, wish)).sum::<f64>() * weights.wish
 }
 
 #[cfg(test)]
@@ -64,6 +84,28 @@ mod tests {
             let case = case.fitted_to(&mutated);
             case.breaks(&mutated, RuleId::Wish);
             assert_eq!(price(&case.input, &mutated).total, 5.0);
+        }
+    }
+
+    /// Four of the first agent's ten wishes were refused and none of the second's: two of ten are to be expected.
+    #[test]
+    fn a_wish_weighs_more_for_whom_more_was_refused_and_says_so() {
+        let mut case = Case::new();
+        for number in 0..10 {
+            case.input.wish_memory.note(case.input.agents[0].id, number >= 4);
+            case.input.wish_memory.note(case.input.agents[1].id, true);
+        }
+        for (agent, cost, told) in [
+            (0, 7.5, "; counts 1.5 times its weight: 4 of 10 wishes were refused before, 2.0 to be expected"),
+            (1, 2.5, "; counts 0.5 times its weight: 0 of 10 wishes were refused before, 2.0 to be expected"),
+        ] {
+            let mut case = case.clone();
+            case.add_wish(agent, 2, WishKind::DayOff, None, 5);
+            let roster = vec![case.assign(agent, 2, 0, 0)];
+            let case = case.fitted_to(&roster);
+            let violation = case.breaks(&roster, RuleId::Wish);
+            assert!(violation.detail.ends_with(told), "{}", violation.detail);
+            assert_eq!((violation.figure, price(&case.input, &roster).total), (cost, cost));
         }
     }
 

@@ -65,3 +65,34 @@ pub struct Wish {
     /// 1 (mild) to 10 (strong).
     pub weight: u8,
 }
+
+impl Wish {
+    /// Whether it is honoured by the shifts that the agent works on its date.
+    pub fn is_granted_by(&self, worked: &[ShiftTemplateId]) -> bool {
+        let works_named = self.shift_template_id.is_some_and(|named| worked.contains(&named));
+        match self.kind {
+            WishKind::DayOff => worked.is_empty(),
+            WishKind::AvoidShift => !works_named,
+            WishKind::WantShift => works_named,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_wish_is_granted_by_its_own_shifts() {
+        let [named, other] = [ShiftTemplateId::generate(), ShiftTemplateId::generate()];
+        let granted = |kind: WishKind, worked: &[ShiftTemplateId]| {
+            let shift_template_id = (kind != WishKind::DayOff).then_some(named);
+            let (id, agent_id, date) = (WishId::generate(), AgentId::generate(), NaiveDate::default());
+            Wish { id, agent_id, date, kind, shift_template_id, weight: 5 }.is_granted_by(worked)
+        };
+        let each = |kind| [granted(kind, &[]), granted(kind, &[named]), granted(kind, &[other])];
+        assert_eq!(each(WishKind::DayOff), [true, false, false]);
+        assert_eq!(each(WishKind::AvoidShift), [true, false, true]);
+        assert_eq!(each(WishKind::WantShift), [false, true, false]);
+    }
+}

@@ -18,3 +18,4 @@ pub mod roster;
 pub mod rules;
 pub mod run;
 pub mod shift;
+pub mod wish_memory;

@@ -11,6 +11,7 @@ use super::ids::{AgentId, QueueId, ShiftTemplateId};
 use super::roster::Assignment;
 use super::rules::RosterRules;
 use super::shift::{Shift, ShiftTemplate};
+use super::wish_memory::WishMemory;
 
 /// A shift worked or planned before the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,10 +39,14 @@ pub struct PlanningInput {
     pub leave: Vec<Leave>,
     /// Who would like what.
     pub wishes: Vec<Wish>,
+    /// What published rosters made of earlier wishes.
+    pub wish_memory: WishMemory,
     /// Shifts of the 14 days before the week.
     pub history: Vec<PastShift>,
     /// Assignments that must stay as they are.
     pub pinned: Vec<Assignment>,
+    /// The roster of the same week to stay close to; `None` where there is none.
+    pub least_change_from: Option<Vec<Assignment>>,
     /// The team's rules.
     pub rules: RosterRules,
 }
@@ -74,6 +79,11 @@ impl PlanningInput {
             let template = self.shift_templates.iter().find(|template| template.id == pin.shift_template_id);
             pin.break_offsets = template.map_or_else(Vec::new, |template| template.nearest_places(&pin.break_offsets));
         }
+    }
+
+    /// What a wish weighs: its own weight, times what the agent's past makes of it.
+    pub fn wish_weight(&self, wish: &Wish) -> f64 {
+        f64::from(wish.weight) * self.wish_memory.factor(wish.agent_id)
     }
 
     /// Whether a template is a late shift under the team's rules.

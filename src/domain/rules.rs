@@ -66,6 +66,8 @@ pub enum RuleId {
     LateSpread,
     /// Weekend days worked are spread evenly over full-time agents.
     WeekendSpread,
+    /// What an agent works on a day is what the roster to stay close to says.
+    LeastChange,
     /// A wish is honoured.
     Wish,
     /// No more heads than required.
@@ -114,6 +116,7 @@ impl RuleId {
             Self::MinimumHours => "minimum-hours",
             Self::LateSpread => "late-spread",
             Self::WeekendSpread => "weekend-spread",
+            Self::LeastChange => "least-change",
             Self::Wish => "wish",
             Self::Overcover => "overcover",
         }
@@ -150,6 +153,7 @@ impl RuleId {
             | Self::MinimumHours
             | Self::LateSpread
             | Self::WeekendSpread
+            | Self::LeastChange
             | Self::Wish
             | Self::Overcover => Severity::Soft,
         }
@@ -207,6 +211,9 @@ pub struct RosterRules {
     pub leader_windows: Vec<WeeklyWindow>,
     /// Agents of whom the roster asks something together.
     pub groups: Vec<AgentGroup>,
+    /// Weeks of published rosters whose refused wishes make an agent's next ones weigh more; 0 for none.
+    /// [`WishMemory`](super::wish_memory::WishMemory) says by how much.
+    pub wish_memory_weeks: u32,
     /// What each breach of a soft rule costs.
     pub weights: CostWeights,
 }
@@ -293,6 +300,7 @@ impl Default for RosterRules {
             max_break_share: None,
             leader_windows: Vec::new(),
             groups: Vec::new(),
+            wish_memory_weeks: 52,
             weights: CostWeights::default(),
         }
     }
@@ -315,6 +323,7 @@ impl RosterRules {
         range("late_after_minute", self.late_after_minute, 12 * 60, 36 * 60);
         range("min_consecutive_days", self.min_consecutive_days, 1, 7);
         range("min_consecutive_days_off", self.min_consecutive_days_off, 1, 7);
+        range("wish_memory_weeks", self.wish_memory_weeks, 0, 52);
         for (index, limit) in self.shift_limits.iter().enumerate() {
             range(&format!("shift_limits/{index}/max_shifts"), limit.max_shifts, 0, 7);
         }
@@ -376,6 +385,8 @@ pub struct CostWeights {
     pub company: f64,
     /// One agent too many on a break for one hour. Not a tier either.
     pub crowded_break_hour: f64,
+    /// One agent's day that is another than in the roster to stay close to. Not a tier either.
+    pub change: f64,
 }
 
 impl Default for CostWeights {
@@ -391,6 +402,8 @@ impl Default for CostWeights {
             group_gap_day: 30.0,
             company: 10.0,
             crowded_break_hour: 20.0,
+            // Half an hour of one agent missing: below that nobody's day is changed.
+            change: 10.0,
         }
     }
 }
@@ -407,8 +420,12 @@ impl CostWeights {
             ("wish", self.wish),
             ("surplus_hour", self.surplus_hour),
         ];
-        let others =
-            [("group_gap_day", self.group_gap_day), ("company", self.company), ("crowded_break_hour", self.crowded_break_hour)];
+        let others = [
+            ("group_gap_day", self.group_gap_day),
+            ("company", self.company),
+            ("crowded_break_hour", self.crowded_break_hour),
+            ("change", self.change),
+        ];
         let mut faults = Vec::new();
         for (name, price) in tiers.into_iter().chain(others) {
             if !(0.0..=10_000.0).contains(&price) {
@@ -483,5 +500,14 @@ mod tests {
         let faults = weights.faults();
         assert_eq!(faults.len(), 1);
         assert_eq!(faults[0].0, "/weights/wish");
+    }
+
+    #[test]
+    fn a_change_has_any_price_but_a_negative_one_and_a_memory_a_year_at_most() {
+        let priced = |change| CostWeights { change, ..CostWeights::default() }.faults();
+        assert_eq!((priced(0.0), priced(500.0)), (vec![], vec![]));
+        assert_eq!(priced(-1.0)[0].0, "/weights/change");
+        let rules = RosterRules { wish_memory_weeks: 53, ..RosterRules::default() };
+        assert_eq!(rules.faults()[0].0, "/wish_memory_weeks");
     }
 }

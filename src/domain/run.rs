@@ -90,6 +90,8 @@ pub struct RunParams {
     pub requirement_id: Option<RequirementId>,
     /// The roster whose pinned assignments the new one keeps.
     pub keep_pins_of: Option<RosterId>,
+    /// The roster that the new one changes as little as possible.
+    pub least_change_from: Option<RosterId>,
     /// Seconds a build may take.
     pub time_limit_secs: Option<u32>,
     /// A build stops once (cost − bound) / cost is at most this.
@@ -104,6 +106,7 @@ impl Default for RunParams {
             forecast_id: None,
             requirement_id: None,
             keep_pins_of: None,
+            least_change_from: None,
             time_limit_secs: None,
             gap: None,
         }

@@ -29,6 +29,7 @@ pub mod unmatched;
 pub mod violations;
 pub mod volumes;
 pub mod windows;
+pub mod wish_memory;
 pub mod wishes;
 pub mod words;
 
@@ -46,6 +47,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     holidays::routes(api);
     leave::routes(api);
     wishes::routes(api);
+    wish_memory::routes(api);
     planning_policies::routes(api);
     volumes::routes(api);
     runs::routes(api);

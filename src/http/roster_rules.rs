@@ -53,6 +53,10 @@ pub struct RosterRulesView {
     pub leader_windows: Vec<WindowView>,
     /// Agents of whom the roster asks something together; who is not rostered in a week is left out.
     pub groups: Vec<AgentGroupView>,
+    /// Weeks of published rosters by which wishes are weighed, 0-52: who was refused more often than the team on average counts for
+    /// up to double, who less often for down to half; 52 if absent, 0 for none.
+    #[schema(minimum = 0, maximum = 52)]
+    pub wish_memory_weeks: u32,
     /// What each breach of a soft rule costs.
     pub weights: CostWeightsView,
 }
@@ -113,7 +117,7 @@ pub struct ShiftLimitView {
 #[serde(deny_unknown_fields, default)]
 #[schema(example = json!({ "peak_gap_hour": 60.0, "gap_hour": 20.0, "leader_gap_hour": 15.0, "missing_hour": 10.0,
     "spread": 6.0, "wish": 1.0, "surplus_hour": 0.5, "group_gap_day": 30.0, "company": 10.0,
-    "crowded_break_hour": 20.0 }))]
+    "crowded_break_hour": 20.0, "change": 10.0 }))]
 pub struct CostWeightsView {
     /// One agent missing for one hour inside a peak window.
     pub peak_gap_hour: f64,
@@ -135,6 +139,9 @@ pub struct CostWeightsView {
     pub company: f64,
     /// One agent too many on a break for one hour; stands beside the others as well.
     pub crowded_break_hour: f64,
+    /// One agent's day that is another than in the roster to stay close to (`least_change_from` of a run); stands beside the
+    /// others as well.
+    pub change: f64,
 }
 
 impl Default for RosterRulesView {
@@ -165,6 +172,7 @@ impl From<&RosterRules> for RosterRulesView {
             max_break_share: rules.max_break_share,
             leader_windows: rules.leader_windows.iter().map(Into::into).collect(),
             groups: rules.groups.iter().map(Into::into).collect(),
+            wish_memory_weeks: rules.wish_memory_weeks,
             weights: (&rules.weights).into(),
         }
     }
@@ -231,6 +239,7 @@ impl From<&CostWeights> for CostWeightsView {
             group_gap_day,
             company,
             crowded_break_hour,
+            change,
         } = weights;
         Self {
             peak_gap_hour,
@@ -243,6 +252,7 @@ impl From<&CostWeights> for CostWeightsView {
             group_gap_day,
             company,
             crowded_break_hour,
+            change,
         }
     }
 }
@@ -260,6 +270,7 @@ impl From<CostWeightsView> for CostWeights {
             group_gap_day,
             company,
             crowded_break_hour,
+            change,
         } = view;
         Self {
             peak_gap_hour,
@@ -272,6 +283,7 @@ impl From<CostWeightsView> for CostWeights {
             group_gap_day,
             company,
             crowded_break_hour,
+            change,
         }
     }
 }
@@ -315,6 +327,7 @@ impl RosterRulesView {
             max_break_share: self.max_break_share,
             leader_windows: windows_from(&format!("{pointer}/leader_windows"), &self.leader_windows, faults),
             groups: self.groups.into_iter().map(Into::into).collect(),
+            wish_memory_weeks: self.wish_memory_weeks,
             weights: self.weights.into(),
         };
         for (place, detail) in rules.faults() {
@@ -338,6 +351,8 @@ mod tests {
             min_consecutive_days: 2,
             min_consecutive_days_off: 3,
             max_break_share: Some(0.25),
+            wish_memory_weeks: 26,
+            weights: CostWeights { change: 7.5, ..CostWeights::default() },
             shift_limits: vec![ShiftLimit { shift_template_id: ShiftTemplateId::generate(), max_shifts: 2 }],
             groups: vec![AgentGroup {
                 name: "师徒".into(),

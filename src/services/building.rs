@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::execution::{Job, RunFailure};
+use super::given_roster::{given_roster, identified};
 use super::inputs::planning_input;
 use super::rosters::built;
 use crate::checker;
@@ -40,6 +41,7 @@ pub(super) async fn build_roster(job: Job<'_>, defaults: SolveOptions) -> Result
     let rules = job.plan.rules.clone();
     let mut input = planning_input(job.store, &job.plan, job.week, rules, requirement, &pinned, pinned.clone()).await?;
     input.settle_pins();
+    input.least_change_from = given_roster(job.store, job.params.least_change_from).await?;
     let mut told = set_aside(&mut input);
     refuse_empty(&job, &input)?;
     let problem = RosterProblem::from_input(&input).map_err(infeasible)?;
@@ -54,6 +56,7 @@ pub(super) async fn build_roster(job: Job<'_>, defaults: SolveOptions) -> Result
         relaxations: relaxed(&job, &problem, &solution, defaults)?,
         notices: told,
     };
+    let solution = Solution { assignments: identified(&input, solution.assignments), ..solution };
     store_draft(&job, requirement_id, &input, solution, reasons).await
 }
 
@@ -161,6 +164,7 @@ async fn store_draft(
         replaces_id: None,
         requirement_id: Some(requirement_id),
         run_id: Some(job.run.id),
+        least_change_from: job.params.least_change_from,
         rules: input.rules.clone(),
         relaxations: reasons.relaxations.map(|found| serde_json::to_value(found).expect("relaxations are plain data")),
         score: Some(solution.score),

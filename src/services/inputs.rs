@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate};
 
 use super::plan::TeamPlan;
+use super::wish_memory::wish_memory;
+use crate::domain::absence::Wish;
 use crate::domain::access::Scope;
 use crate::domain::agent::Agent;
 use crate::domain::calendar::{Interval, PlanningWeek};
@@ -23,7 +25,7 @@ use crate::store::{Db, Page, StoreError, assignments, shift_templates};
 const HISTORY_DAYS: u64 = 14;
 
 /// Reads the inputs of a team's week. `present` are the assignments of a draft, whose agents and templates are needed even
-/// if archived meanwhile; `pinned` those that must stay.
+/// if archived meanwhile; `pinned` those that must stay. A roster to stay close to is left to the caller.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -54,16 +56,37 @@ pub async fn planning_input(
         until: Some(until),
         include_archived: false,
     };
-    let wishes = wishes::list(db, &filter, Page::ALL).await?.items.into_iter().map(|row| row.value).collect();
+    let wishes: Vec<Wish> = wishes::list(db, &filter, Page::ALL).await?.items.into_iter().map(|row| row.value).collect();
+    // Where nobody wishes anything there is nothing to weigh.
+    let weeks = if wishes.is_empty() { 0 } else { rules.wish_memory_weeks };
+    let wish_memory = wish_memory(db, &scope, monday, weeks).await?;
     // Up to Sunday: the week itself may be published already, and what is planned now would replace it.
     let (first, last) = (monday - Days::new(HISTORY_DAYS), monday - Days::new(1));
     let history = assignments::past_shifts(db, &ids, first, last).await?;
     let shift_templates = templates_of(db, plan, present).await?;
-    Ok(PlanningInput { week, agents, shift_templates, requirement, leave, wishes, history, pinned, rules })
+    let least_change_from = None;
+    Ok(PlanningInput {
+        week,
+        agents,
+        shift_templates,
+        requirement,
+        leave,
+        wishes,
+        wish_memory,
+        history,
+        pinned,
+        least_change_from,
+        rules,
+    })
 }
 
 /// Agents employed in the week, by staff number, and those that `present` names.
-async fn agents_of(db: &impl Db, scope: &Scope, week: PlanningWeek, present: &[Assignment]) -> Result<Vec<Agent>, StoreError> {
+pub(super) async fn agents_of(
+    db: &impl Db,
+    scope: &Scope,
+    week: PlanningWeek,
+    present: &[Assignment],
+) -> Result<Vec<Agent>, StoreError> {
     let filter = AgentFilter { scope, team_id: None, staff_number: None, include_archived: true };
     let named: BTreeSet<_> = present.iter().map(|assignment| assignment.agent_id).collect();
     let dates: Vec<NaiveDate> = week.dates().collect();

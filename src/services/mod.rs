@@ -10,6 +10,7 @@ pub mod execution;
 pub mod feeds;
 mod forecasting;
 pub mod founding;
+mod given_roster;
 pub mod inputs;
 pub mod keys;
 pub mod leave;
@@ -25,6 +26,7 @@ pub mod sites;
 mod sizing;
 pub mod teams;
 pub mod volumes;
+pub mod wish_memory;
 pub mod wishes;
 
 pub use error::ServiceError;

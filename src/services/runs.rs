@@ -108,9 +108,11 @@ async fn check(tx: &Tx, actor: &Actor, request: &RunRequest) -> Result<(), Servi
         let found = requirements::head(tx, id).await?.is_some_and(|head| of_week(head.team_id, head.week_start));
         faults.expect(found, "/requirement_id", "there is no such requirement of this team and week");
     }
-    if let Some(id) = params.keep_pins_of {
-        let found = rosters::get(tx, id).await?.is_some_and(|row| of_week(row.value.team_id, row.value.week.monday()));
-        faults.expect(found, "/keep_pins_of", "there is no such roster of this team and week");
+    for (place, id) in [("/keep_pins_of", params.keep_pins_of), ("/least_change_from", params.least_change_from)] {
+        if let Some(id) = id {
+            let found = rosters::get(tx, id).await?.is_some_and(|row| of_week(row.value.team_id, row.value.week.monday()));
+            faults.expect(found, place, "there is no such roster of this team and week");
+        }
     }
     faults.expect(params.time_limit_secs.is_none_or(|secs| (1..=3600).contains(&secs)), "/time_limit_secs", "must be 1 to 3600");
     faults.expect(params.gap.is_none_or(|gap| (0.0..1.0).contains(&gap)), "/gap", "must be 0 or more and below 1");

@@ -64,6 +64,7 @@ pub async fn list_wishes(
     wishes::list(db, &WishFilter { agent_id: asked, ..filter }, page).await
 }
 
-fn speaks_for(actor: &Actor, agent_id: AgentId) -> bool {
+/// Whether the caller may state and see the agent's wishes.
+pub(super) fn speaks_for(actor: &Actor, agent_id: AgentId) -> bool {
     actor.role != Role::Agent || actor.agent_id == Some(agent_id)
 }

@@ -39,6 +39,7 @@ impl RosterProblem {
         charges.extend(self.hours_charges(lines));
         charges.extend(self.spread_charges(lines, RuleId::LateSpread));
         charges.extend(self.spread_charges(lines, RuleId::WeekendSpread));
+        charges.extend(self.change_charges(lines));
         charges.extend(self.wish_charges(lines));
         charges.retain(|charge| charge.cost > 0.0);
         charges
@@ -109,6 +110,16 @@ impl RosterProblem {
         let loaded: Vec<usize> = loads.iter().filter(|(_, load)| *load == most).map(|(agent, _)| *agent).collect();
         let cost = f64::from(most - least) * self.weights.spread / loaded.len() as f64;
         loaded.into_iter().map(|agent| Charge { rule, of: Payer::Agent { agent, day: None }, cost }).collect()
+    }
+
+    fn change_charges(&self, lines: &[Line]) -> impl Iterator<Item = Charge> {
+        let given = self.agents.iter().enumerate().flat_map(|(agent, spec)| spec.given.iter().map(move |given| (agent, given)));
+        let changed = given.filter(|(agent, given)| !self.is_kept(&lines[*agent], given));
+        changed.map(|(agent, given)| Charge {
+            rule: RuleId::LeastChange,
+            of: Payer::Agent { agent, day: Some(given.day) },
+            cost: self.weights.change,
+        })
     }
 
     fn wish_charges(&self, lines: &[Line]) -> impl Iterator<Item = Charge> {

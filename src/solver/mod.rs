@@ -42,8 +42,8 @@ pub use line::Duty;
 pub use notices::{notices, set_aside};
 pub use placing::place_breaks;
 pub use problem::{
-    AgentSpec, BreakPlace, BreakSpec, GroupRow, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat,
-    ShiftSpec, SkillSpec, Succession, WEEK, WishSpec,
+    AgentSpec, BreakPlace, BreakSpec, GivenDay, GroupRow, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem,
+    Seat, ShiftSpec, SkillSpec, Succession, WEEK, WishSpec,
 };
 
 use crate::domain::roster::{Assignment, RosterScore};

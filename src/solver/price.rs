@@ -1,7 +1,7 @@
 //! What a roster costs, as the solver sees it; `checker/cost.rs` has its own opinion.
 
 use super::line::{Duty, Line};
-use super::problem::{LeaderPiece, RosterProblem, WishSpec};
+use super::problem::{GivenDay, LeaderPiece, RosterProblem, WishSpec};
 use crate::domain::roster::RuleCost;
 use crate::domain::rules::RuleId;
 
@@ -46,11 +46,16 @@ impl RosterProblem {
 
     /// What it costs to refuse a wish.
     pub(super) fn wish_price(&self, wish: &WishSpec) -> f64 {
-        f64::from(wish.weight) * self.weights.wish
+        wish.weight * self.weights.wish
     }
 
     pub(super) fn is_refused(&self, line: &[Option<Duty>], wish: &WishSpec) -> bool {
         line.iter().flatten().any(|duty| wish.shifts.contains(&duty.shift)) != wish.is_wanted
+    }
+
+    /// Whether the line does on that day what the roster to stay close to says.
+    pub(super) fn is_kept(&self, line: &[Option<Duty>], given: &GivenDay) -> bool {
+        line[given.day].map(|duty| duty.shift) == given.shift
     }
 
     /// Late shifts, or weekend days, of a line.

@@ -77,6 +77,17 @@ pub struct AgentSpec {
     pub shares_weekend: bool,
     /// Days in a row worked up to the Sunday before.
     pub run_before: u32,
+    /// What the roster to stay close to says of each day, by day; empty where there is none.
+    pub given: Vec<GivenDay>,
+}
+
+/// What an agent does on a day in the roster to stay close to. A day that it says nothing of is not among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenDay {
+    /// Day of the horizon.
+    pub day: usize,
+    /// The shift worked; `None` for a day off.
+    pub shift: Option<usize>,
 }
 
 /// A queue an agent can serve.
@@ -192,8 +203,8 @@ pub struct WishSpec {
     pub shifts: Vec<usize>,
     /// `true` wishes one of them, `false` wishes none.
     pub is_wanted: bool,
-    /// 1 to 10.
-    pub weight: u32,
+    /// 1 to 10, times what the agent's past makes of it.
+    pub weight: f64,
 }
 
 /// Two kinds of shift of which the second may not follow on the day after the first.
@@ -338,6 +349,12 @@ impl ProblemParts {
         require(
             self.wishes.iter().all(|wish| wish.agent < self.agents.len() && wish.shifts.iter().all(|shift| *shift < shifts)),
             "wishes must name known agents and shifts",
+        );
+        let is_of_day =
+            |given: &GivenDay| given.shift.is_none_or(|shift| self.shifts.get(shift).is_some_and(|shift| shift.day == given.day));
+        require(
+            self.agents.iter().flat_map(|agent| &agent.given).all(|given| given.day < self.days && is_of_day(given)),
+            "given days must be of the horizon, and name shifts of their own",
         );
         require(
             self.pins.iter().all(|pin| pin.agent < self.agents.len() && pin.duty.shift < shifts && pin.duty.queue < queues),

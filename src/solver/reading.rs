@@ -10,7 +10,9 @@ use super::problem::{
     AgentSpec, BreakPlace, BreakSpec, LeaderPiece, Limits, PinSpec, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec,
     SkillSpec, WEEK, WishSpec,
 };
-use super::rules::{availability, employment, group_row, leader_on_duty, leave, minimum_hours, minimum_rest, spread, succession};
+use super::rules::{
+    availability, employment, group_row, leader_on_duty, least_change, leave, minimum_hours, minimum_rest, spread, succession,
+};
 use crate::domain::absence::WishKind;
 use crate::domain::agent::Agent;
 use crate::domain::calendar::Interval;
@@ -188,6 +190,7 @@ fn agent_spec(input: &PlanningInput, agent: &Agent, dated: &[DatedShift], queues
         shares_late: shares(RuleId::LateSpread),
         shares_weekend: shares(RuleId::WeekendSpread),
         run_before: run_before(input, agent),
+        given: least_change::given_days(input, agent, dated),
         skills,
     }
 }
@@ -241,7 +244,7 @@ fn wishes(input: &PlanningInput, dated: &[DatedShift]) -> Vec<WishSpec> {
                 |dated: &DatedShift| dated.shift.date == wish.date && named.is_none_or(|named| dated.template.id == named);
             let shifts = (0..dated.len()).filter(|index| concerns(&dated[*index])).collect();
             let is_wanted = wish.kind == WishKind::WantShift;
-            Some(WishSpec { agent, shifts, is_wanted, weight: u32::from(wish.weight) })
+            Some(WishSpec { agent, shifts, is_wanted, weight: input.wish_weight(wish) })
         })
         .collect()
 }

@@ -5,7 +5,7 @@ use super::line::cheapest::ShiftPrices;
 use super::line::contract::Contracts;
 use super::line::{Duty, Line};
 use super::problem::{AgentSpec, RosterProblem, SkillSpec};
-use super::rules::break_share;
+use super::rules::{OfferPrices, break_share, offer_prices};
 
 /// Rows that a roster fills: one for each queue and interval, then one for each leader piece and
 /// group row, then, where breaks at once are limited, one more for each queue and interval. What is missing in a row and
@@ -75,7 +75,7 @@ pub(super) struct Offer {
     pub shift: usize,
     /// The skills it may be worked with, as a range of the agent's.
     pub skills: (usize, usize),
-    /// What it costs the agent's wishes; below 0 where it grants one.
+    /// What it costs by itself; below 0 where it grants a wish, or keeps what the agent was given.
     pub price: f64,
     /// Where a pin has put the breaks.
     pub placing: Option<Placing>,
@@ -92,7 +92,7 @@ pub(super) struct Member {
     pub offers: Vec<Offer>,
     /// By day: 0, or infinite where a pin asks for work.
     pub day_off: Vec<f64>,
-    /// The price of all wishes for a shift, refused unless an offer grants them.
+    /// What is paid for unless an offer spares it.
     pub constant: f64,
     /// By shift, the rows of leaders and groups that the agent fills, and with how much; empty where there are none.
     pub joint: Vec<Vec<(usize, f64)>>,
@@ -140,7 +140,9 @@ impl<'a> Team<'a> {
         let crowd = break_share::push_rows(problem, &mut rows);
         let seating: Vec<Seating> = problem.shifts.iter().map(|shift| Seating::of(shift, crowd)).collect();
         let moves_breaks = seating.iter().any(|seating| !seating.breaks.is_empty());
-        let members = joint.into_iter().enumerate().map(|(agent, joint)| member(problem, agent, joint, &mut contracts)).collect();
+        let prices = offer_prices(problem);
+        let agents = joint.into_iter().zip(&prices).enumerate();
+        let members = agents.map(|(agent, (joint, prices))| member(problem, agent, joint, prices, &mut contracts)).collect();
         let agents = problem.agents.iter().enumerate();
         let serves = |queue| agents.clone().filter(move |(_, agent)| agent.proficiency(queue).is_some()).map(|(agent, _)| agent);
         let serving = (0..problem.queues.len()).map(|queue| serves(queue).collect()).collect();
@@ -205,14 +207,14 @@ impl<'a> Team<'a> {
         stretches.flat_map(|(first, count, heads)| (first..first + count).map(move |row| (row, heads)))
     }
 
-    /// What the line costs by itself: wishes refused and hours missing.
+    /// What the line costs by itself: wishes refused, days changed and hours missing.
     pub fn own_price(&self, agent: usize, line: &Line) -> f64 {
         let missing = self.problem.agents[agent].owed_minutes.saturating_sub(self.problem.paid(line));
-        self.wish_price(agent, line) + f64::from(missing) / 60.0 * self.problem.weights.missing_hour
+        self.offers_price(agent, line) + f64::from(missing) / 60.0 * self.problem.weights.missing_hour
     }
 
-    /// The price of the agent's wishes that the line refuses.
-    pub fn wish_price(&self, agent: usize, line: &Line) -> f64 {
+    /// What the line's shifts cost by themselves: wishes refused and days changed.
+    pub fn offers_price(&self, agent: usize, line: &Line) -> f64 {
         let member = &self.members[agent];
         let offers = line.iter().flatten().filter_map(|duty| {
             let place = member.offers.binary_search_by_key(&duty.shift, |offer| offer.shift).ok()?;
@@ -279,23 +281,24 @@ impl Seating {
     }
 }
 
-fn member(problem: &RosterProblem, agent: usize, joint: Vec<Vec<(usize, f64)>>, contracts: &mut Contracts) -> Member {
+fn member(
+    problem: &RosterProblem,
+    agent: usize,
+    joint: Vec<Vec<(usize, f64)>>,
+    prices: &OfferPrices,
+    contracts: &mut Contracts,
+) -> Member {
     let spec = &problem.agents[agent];
-    let wishes: Vec<_> = problem.wishes.iter().filter(|wish| wish.agent == agent).collect();
     let pins: Vec<Duty> = problem.pins.iter().filter(|pin| pin.agent == agent).map(|pin| pin.duty).collect();
     let (mut offers, day_off) = offers(problem, spec, &pins);
-    for offer in &mut offers {
-        let concerned = wishes.iter().filter(|wish| wish.shifts.contains(&offer.shift));
-        offer.price =
-            concerned.map(|wish| if wish.is_wanted { -problem.wish_price(wish) } else { problem.wish_price(wish) }).sum();
-    }
+    offers.iter_mut().for_each(|offer| offer.price = prices.of_shift[offer.shift]);
     let open = open_prices(problem, &offers, &day_off, |_| 0.0);
     Member {
         contract: contracts.assign(problem, spec, &open),
         skills: spec.skills.clone(),
         offers,
         day_off,
-        constant: wishes.iter().filter(|wish| wish.is_wanted).map(|wish| problem.wish_price(wish)).sum(),
+        constant: prices.constant,
         joint,
         shares: [spec.shares_late, spec.shares_weekend],
     }

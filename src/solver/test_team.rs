@@ -16,6 +16,7 @@ use crate::domain::planning::{PastShift, PlanningInput};
 use crate::domain::quantity::Proficiency;
 use crate::domain::rules::RosterRules;
 use crate::domain::shift::{Break, ShiftTemplate};
+use crate::domain::wish_memory::WishMemory;
 
 const QUEUES: usize = 5;
 /// Start, length and break of each template: 09:00 to past midnight.
@@ -45,8 +46,10 @@ pub(super) fn chat_team(agents: usize, load: f64, seed: u64) -> PlanningInput {
         requirement,
         leave: vec![],
         wishes: vec![],
+        wish_memory: WishMemory::default(),
         history: vec![],
         pinned: vec![],
+        least_change_from: None,
         rules: RosterRules { leader_windows: evenings(), ..RosterRules::default() },
     };
     add_absence(&mut input, &mut rng);

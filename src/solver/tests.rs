@@ -7,14 +7,17 @@ use proptest::prelude::*;
 
 use super::test_team::chat_team;
 use super::*;
-use crate::checker::{check, price};
-use crate::domain::absence::{Wish, WishKind};
+use crate::checker::{changed_days, check, price};
+use crate::domain::absence::{Leave, LeaveKind, Wish, WishKind};
 use crate::domain::agent::Skill;
-use crate::domain::ids::WishId;
+use crate::domain::calendar::{Interval, instant_at_minute};
+use crate::domain::ids::{AssignmentId, LeaveId, WishId};
 use crate::domain::organisation::WeeklyWindow;
 use crate::domain::planning::PlanningInput;
+use crate::domain::quantity::Proficiency;
 use crate::domain::rules::{AgentGroup, GroupKind, RuleId, Severity, ShiftLimit};
 use crate::domain::shift::Break;
+use crate::domain::wish_memory::WishMemory;
 
 /// Solves and lets the checker judge: no hard rule broken, the same price, the bound below it.
 #[track_caller]
@@ -160,13 +163,25 @@ fn group(input: &mut PlanningInput, kind: GroupKind, agents: &[usize], mentors: 
     input.rules.groups = vec![AgentGroup { name: "甲".into(), kind, agent_ids, min_agents: 2, mentor_ids }];
 }
 
+fn given_shift(input: &PlanningInput, agent: usize, day: usize, template: usize) -> Assignment {
+    Assignment {
+        id: AssignmentId::generate(),
+        agent_id: input.agents[agent].id,
+        date: input.week.dates().nth(day).unwrap(),
+        shift_template_id: input.shift_templates[template].id,
+        queue_id: input.requirement.queues[0].queue_id,
+        break_offsets: input.shift_templates[template].first_places(),
+        is_pinned: false,
+    }
+}
+
 /// States a rule.
 type TurnOn = fn(&mut PlanningInput);
 
 /// Each rule that a team may ask for, on and off: all agree on the least cost, and it rises.
 #[test]
 fn brute_force_agrees_on_each_rule_that_a_team_asks_for() {
-    let rules: [(&str, TurnOn); 10] = [
+    let rules: [(&str, TurnOn); 11] = [
         ("stable-start", |input| input.rules.max_start_change_minutes = Some(60)),
         ("forward-rotation", |input| input.rules.max_earlier_start_minutes = Some(0)),
         ("consecutive-days, worked", |input| input.rules.min_consecutive_days = 2),
@@ -180,6 +195,8 @@ fn brute_force_agrees_on_each_rule_that_a_team_asks_for() {
             let shift_template_id = input.shift_templates[1].id;
             input.rules.shift_limits = vec![ShiftLimit { shift_template_id, max_shifts: 1 }];
         }),
+        // As given: nobody on Monday, the first late on Tuesday instead of early; all else is changed for.
+        ("least-change", |input| input.least_change_from = Some(vec![given_shift(input, 0, 1, 1)])),
     ];
     let input = wishful();
     let off = agreed(&input);
@@ -276,6 +293,57 @@ fn directly(input: &PlanningInput) -> Vec<Assignment> {
 /// A first roster that keeps the pins.
 fn engine_lines(problem: &RosterProblem) -> Vec<line::Line> {
     search::construct(&team::Team::of(problem), 1).lines
+}
+
+/// One agent is needed on Monday, two wish for the day off, and whichever of them was refused before gets it.
+#[test]
+fn of_two_wishes_the_one_of_whom_more_was_refused_is_granted() {
+    let mut input = wishful();
+    (input.rules.leader_windows, input.rules.weights.wish) = (vec![], 1.0);
+    input.wishes.clear();
+    let points = &mut input.requirement.queues[0].points;
+    points.iter_mut().enumerate().for_each(|(index, point)| point.required = u32::from((18..36).contains(&index)));
+    for agent in &mut input.agents {
+        (agent.contract.min_weekly_minutes, agent.contract.is_full_time) = (0, false);
+        agent.skills[0].proficiency = Proficiency::new(1.0).unwrap();
+        let (id, date) = (WishId::generate(), input.week.monday());
+        input.wishes.push(Wish { id, agent_id: agent.id, date, kind: WishKind::DayOff, shift_template_id: None, weight: 5 });
+    }
+    // The third stays at home whatever it costs.
+    input.wishes[2].weight = 10;
+    for (refused, granted) in [(0, 1), (1, 0)] {
+        input.wish_memory = WishMemory::default();
+        (0..4).for_each(|_| input.wish_memory.note(input.agents[refused].id, false));
+        (0..4).for_each(|_| input.wish_memory.note(input.agents[granted].id, true));
+        // Four of eight were refused: (4 + 2) / (2 + 2) for one, (0 + 2) / (2 + 2) for the other.
+        let solution = solve_checked(&input, &quick(1));
+        let wish = solution.score.by_rule.iter().find(|cost| cost.rule == RuleId::Wish).unwrap();
+        assert_eq!((wish.cost, solution.assignments[0].agent_id), (2.5, input.agents[granted].id));
+    }
+}
+
+/// Two leaves come in after the roster was built: with a price per change fewer days change than without, and none that pays.
+#[test]
+fn a_roster_built_anew_after_leave_changes_as_little_as_pays() {
+    let mut input = chat_team(12, 1.0, 3);
+    let options = SolveOptions { time_limit: Duration::from_secs(60), iterations: Some(2000), ..quick(1) };
+    let given = solve_checked(&input, &options).assignments;
+    let away: Vec<_> = [1, 4].map(|agent| given.iter().find(|one| one.agent_id == input.agents[agent].id).unwrap()).into();
+    for one in &away {
+        let at = |minute| instant_at_minute(input.week.zone(), one.date, minute);
+        let span = Interval { start: at(0), end: at(1440) };
+        input.leave.push(Leave { id: LeaveId::generate(), agent_id: one.agent_id, span, kind: LeaveKind::Sick });
+    }
+    let changed = |input: &PlanningInput, roster: &[Assignment]| {
+        let input = PlanningInput { least_change_from: Some(given.clone()), ..input.clone() };
+        changed_days(&input, roster).unwrap()
+    };
+    let freely = changed(&input, &solve_checked(&input, &options).assignments);
+    input.least_change_from = Some(given.clone());
+    let at_a_price = changed(&input, &solve_checked(&input, &options).assignments);
+    input.rules.weights.change = 10_000.0;
+    let hardly = changed(&input, &solve_checked(&input, &options).assignments);
+    assert!(hardly == 2 && (2..freely / 2).contains(&at_a_price), "{freely}, {at_a_price}, {hardly}");
 }
 
 #[test]
@@ -419,6 +487,8 @@ proptest! {
         window in 0u32..5,
         step in 1u32..4,
         share in proptest::option::of(0.0f64..1.0),
+        given in prop::option::of(0usize..12),
+        refused in 0u32..9,
     ) {
         let mut input = chat_team(agents, load, seed);
         let mut kept = 0;
@@ -432,6 +502,11 @@ proptest! {
             let lunch = &mut template.breaks[0];
             (lunch.window_minutes, lunch.step_minutes) = (window * 20, step * 15);
         }
+        input.least_change_from = given.map(|shifts| {
+            let of_day = |number| given_shift(&input, number % agents, number / agents % WEEK, number % input.shift_templates.len());
+            (0..shifts).map(of_day).collect()
+        });
+        (0..9).for_each(|number| input.wish_memory.note(input.agents[0].id, number >= refused));
         solve_checked(&input, &SolveOptions { time_limit: Duration::from_secs(2), ..quick(1) });
     }
 }

@@ -172,7 +172,8 @@ fn differs(before: &PlacedAssignment, now: &PlacedAssignment) -> bool {
     plain(before) != plain(now)
 }
 
-fn published() -> Select<assignments::Entity> {
+/// Assignments of published rosters.
+pub(super) fn published() -> Select<assignments::Entity> {
     let ids = scope::select("id", "rosters", Expr::col("status").eq(word(&RosterStatus::Published)));
     assignments::Entity::find().filter(Expr::col("roster_id").in_subquery(ids))
 }

@@ -38,6 +38,7 @@ pub mod team_policies;
 pub mod teams;
 pub mod volume_imports;
 pub mod volumes;
+pub mod wish_outcomes;
 pub mod wishes;
 
 pub use connection::{Db, Pool, Store, Tx};

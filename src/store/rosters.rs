@@ -37,6 +37,8 @@ pub struct Roster {
     pub requirement_id: Option<RequirementId>,
     /// The run that built it; `None` when it was re-opened.
     pub run_id: Option<RunId>,
+    /// The roster that it was built to stay close to.
+    pub least_change_from: Option<RosterId>,
     /// The rules it was built by.
     pub rules: RosterRules,
     /// What would close its gaps, as the services put it when it was built; `None` where nobody looked for it.
@@ -264,6 +266,7 @@ impl Editable for rosters::Entity {
             replaces_id: roster.replaces_id.map(|replaced| replaced.0),
             requirement_id: roster.requirement_id.map(|requirement| requirement.0),
             run_id: roster.run_id.map(|run| run.0),
+            least_change_from: roster.least_change_from.map(|given| given.0),
             rules: json(&roster.rules),
             relaxations: roster.relaxations.clone(),
             score: roster.score.as_ref().map(json),
@@ -291,6 +294,7 @@ impl Editable for rosters::Entity {
             replaces_id: row.replaces_id.map(RosterId),
             requirement_id: row.requirement_id.map(RequirementId),
             run_id: row.run_id.map(RunId),
+            least_change_from: row.least_change_from.map(RosterId),
             rules: reader.json("rules", row.rules)?,
             relaxations: row.relaxations,
             score: reader.optional_json("score", row.score)?,

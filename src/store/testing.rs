@@ -195,6 +195,7 @@ pub fn roster(desk: &Desk) -> Roster {
         replaces_id: None,
         requirement_id: None,
         run_id: None,
+        least_change_from: None,
         rules: RosterRules::default(),
         relaxations: None,
         score: None,

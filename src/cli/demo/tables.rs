@@ -108,8 +108,10 @@ mod tests {
             requirement: StaffingRequirement { grid, queues },
             leave: made.leaves,
             wishes: made.wishes,
+            wish_memory: Default::default(),
             history: vec![],
             pinned: vec![],
+            least_change_from: None,
             rules: Default::default(),
         }
     }

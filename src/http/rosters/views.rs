@@ -58,6 +58,7 @@ impl From<&RosterScore> for ScoreView {
 #[schema(example = json!({ "id": "01936d7e-0000-7000-8000-000000000000", "team_id": "01936d7e-0000-7000-8000-000000000001",
     "week_start": "2026-11-30", "zone": "Asia/Shanghai", "status": "draft", "revision": 2,
     "replaces_id": "01936d7e-0000-7000-8000-000000000002", "requirement_id": "01936d7e-0000-7000-8000-000000000003", "run_id": null,
+    "least_change_from": null,
     "score": { "cost": 41.5, "bound": 41.0, "gap": 0.012, "by_rule": [{ "rule": "coverage", "cost": 30.0 }, { "rule": "wish", "cost": 11.5 }],
         "seconds": 6.2 },
     "published_at": null, "publish_sequence": 0, "version": 3, "created_at": "2026-11-22T08:00:00Z",
@@ -81,6 +82,8 @@ pub struct RosterHeadView {
     pub requirement_id: Option<Uuid>,
     /// The run that built it; `null` when it was re-opened.
     pub run_id: Option<Uuid>,
+    /// The roster that it was built to stay close to.
+    pub least_change_from: Option<Uuid>,
     /// How good it is.
     pub score: Option<ScoreView>,
     /// When it was published.
@@ -110,6 +113,7 @@ impl From<&Versioned<Roster>> for RosterHeadView {
             replaces_id: roster.replaces_id.map(|id| id.0),
             requirement_id: roster.requirement_id.map(|id| id.0),
             run_id: roster.run_id.map(|id| id.0),
+            least_change_from: roster.least_change_from.map(|id| id.0),
             score: roster.score.as_ref().map(Into::into),
             published_at: roster.published_at,
             publish_sequence: roster.publish_sequence,
@@ -135,6 +139,9 @@ pub struct RosterView {
     pub gaps: Vec<GapView>,
     /// What the inputs of the build asked for and no roster can give, pins set aside among it; the rest was planned without.
     pub notices: Vec<NoticeView>,
+    /// How many days of agents are others than in the roster of `least_change_from`, forced ones included; `null` where there is
+    /// none. Its `violations` name each.
+    pub changed_agent_days: Option<usize>,
     /// Who works when, by start.
     pub assignments: Vec<AssignmentView>,
 }
@@ -148,6 +155,7 @@ impl RosterView {
             site: context.plan.site.name.clone(),
             gaps: explanations(&row.value).iter().map(|gap| GapView::of(gap, context)).collect(),
             notices: row.value.notices.iter().map(Into::into).collect(),
+            changed_agent_days: context.changed_agent_days(),
             assignments: context.placed.iter().map(|placed| AssignmentView::of(placed, context)).collect(),
         }
     }

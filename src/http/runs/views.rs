@@ -41,6 +41,11 @@ pub struct RunCreate {
     /// A roster of the week whose pinned assignments the new one keeps.
     #[schema(nullable = false)]
     pub keep_pins_of: Option<Uuid>,
+    /// A roster of the week that the new one changes as little as possible, at `weights.change` for each day of an agent that is
+    /// off instead of at work, at work instead of off, or on another shift; another queue is free. Agents and shifts that are gone
+    /// are left out.
+    #[schema(nullable = false)]
+    pub least_change_from: Option<Uuid>,
     /// Seconds a build may take, 1-3600; a limit that passes with a roster in hand is a success with a stated gap.
     #[schema(nullable = false, minimum = 1, maximum = 3600)]
     pub time_limit_secs: Option<u32>,
@@ -64,6 +69,7 @@ impl TryFrom<RunCreate> for RunRequest {
             forecast_id: body.forecast_id.map(Into::into),
             requirement_id: body.requirement_id.map(Into::into),
             keep_pins_of: body.keep_pins_of.map(Into::into),
+            least_change_from: body.least_change_from.map(Into::into),
             time_limit_secs: body.time_limit_secs,
             gap: body.gap,
         });

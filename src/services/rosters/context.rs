@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::timing;
+use crate::checker;
 use crate::domain::agent::Agent;
 use crate::domain::calendar::IntervalMinutes;
 use crate::domain::demand::{QueueRequirement, RequirementPoint, StaffingRequirement};
@@ -10,6 +11,7 @@ use crate::domain::ids::{AgentId, QueueId};
 use crate::domain::planning::PlanningInput;
 use crate::domain::roster::Assignment;
 use crate::services::ServiceError;
+use crate::services::given_roster::given_roster;
 use crate::services::inputs::planning_input;
 use crate::services::plan::TeamPlan;
 use crate::store::assignments::PlacedAssignment;
@@ -33,6 +35,13 @@ pub struct RosterContext {
     pub queue_names: BTreeMap<QueueId, String>,
 }
 
+impl RosterContext {
+    /// How many days of agents are others than in the roster that it was built to stay close to; `None` where there is none.
+    pub fn changed_agent_days(&self) -> Option<usize> {
+        checker::changed_days(&self.input, &self.assignments)
+    }
+}
+
 /// Reads what a roster is judged and shown by; `placed` are its assignments as stored.
 ///
 /// # Errors
@@ -44,6 +53,7 @@ pub async fn context(db: &impl Db, row: &Roster, placed: &[PlacedAssignment]) ->
     let requirement = requirement_of(db, row, &plan).await?;
     let rules = plan.rules.clone();
     let mut input = planning_input(db, &plan, row.week, rules, requirement, &assignments, Vec::new()).await?;
+    input.least_change_from = given_roster(db, row.least_change_from).await?;
     let mut placed = placed.to_vec();
     timing::settle(row, &mut input.shift_templates, &mut placed);
     placed.sort_by_key(|placed| (placed.shift.span.start, placed.assignment.id));

@@ -104,6 +104,7 @@ mod tests {
             replaces_id: None,
             requirement_id: None,
             run_id: None,
+            least_change_from: None,
             rules: RosterRules::default(),
             relaxations: None,
             score: None,

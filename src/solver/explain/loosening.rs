@@ -162,6 +162,7 @@ fn newcomer(problem: &RosterProblem, queue: usize) -> Option<AgentSpec> {
         blocked: vec![None; problem.shifts.len()],
         is_leader: false,
         run_before: 0,
+        given: Vec::new(),
         ..(*model).clone()
     })
 }

@@ -1,7 +1,8 @@
 //! The rules, one a file: what each forbids and what each costs. MODEL.md formulates them under the same names.
 //!
 //! To add a rule: a file here with what it adds to the direct model and what the line engine counts for it, a line in
-//! [`RULES`] and in [`resources`] (or, where it only ever removes single duties, in `reading`), and its twin in `checker/`.
+//! [`RULES`] and in [`resources`] (or, where it only ever prices single duties, in [`offer_prices`], where it removes them, in
+//! `reading`), and its twin in `checker/`.
 
 mod apart;
 pub(super) mod availability;
@@ -16,6 +17,7 @@ mod group_on_duty;
 pub(super) mod group_row;
 mod late_shifts;
 pub(super) mod leader_on_duty;
+pub(super) mod least_change;
 pub(super) mod leave;
 mod mentor_on_duty;
 pub(super) mod minimum_hours;
@@ -39,7 +41,7 @@ use super::problem::{AgentSpec, ProblemParts};
 /// What each rule adds to the model: rows where it is hard, a priced variable where it is soft. `skill`, `employment`,
 /// `availability` and `leave` are kept by construction: a duty they forbid has no variable. `break-window` and `break-share`
 /// are part of `coverage`: they need its counts.
-pub(super) const RULES: [fn(&mut Model); 16] = [
+pub(super) const RULES: [fn(&mut Model); 17] = [
     one_shift_per_day::add,
     minimum_rest::add,
     succession::add,
@@ -55,6 +57,7 @@ pub(super) const RULES: [fn(&mut Model); 16] = [
     group_row::add,
     minimum_hours::add,
     spread::add,
+    least_change::add,
     wish::add,
 ];
 
@@ -72,4 +75,34 @@ pub(super) fn resources(problem: &ProblemParts, agent: &AgentSpec) -> Vec<Box<dy
     ];
     resources.extend(others.into_iter().flatten());
     resources
+}
+
+/// What an agent's shifts cost by themselves, whatever else the agent works.
+pub(super) struct OfferPrices {
+    /// By shift; below 0 where it spares the agent something.
+    pub of_shift: Vec<f64>,
+    /// What is paid for unless a shift spares it.
+    pub constant: f64,
+}
+
+impl OfferPrices {
+    /// To be paid with each of the shifts.
+    fn with(&mut self, shifts: impl IntoIterator<Item = usize>, price: f64) {
+        shifts.into_iter().for_each(|shift| self.of_shift[shift] += price);
+    }
+
+    /// To be paid unless one of the shifts, all of one day, is worked.
+    fn unless(&mut self, shifts: impl IntoIterator<Item = usize>, price: f64) {
+        self.constant += price;
+        self.with(shifts, -price);
+    }
+}
+
+/// The prices of each agent's shifts, rule by rule.
+pub(super) fn offer_prices(problem: &ProblemParts) -> Vec<OfferPrices> {
+    let free = || OfferPrices { of_shift: vec![0.0; problem.shifts.len()], constant: 0.0 };
+    let mut prices: Vec<OfferPrices> = problem.agents.iter().map(|_| free()).collect();
+    least_change::price(problem, &mut prices);
+    wish::price(problem, &mut prices);
+    prices
 }

@@ -45,7 +45,7 @@ pub(super) struct Exchanger<'a> {
     /// Where the offers of each day begin, by agent.
     first_offers: Vec<Vec<usize>>,
     /// Whether any offer of the agent has a price.
-    has_wishes: Vec<bool>,
+    has_prices: Vec<bool>,
     /// The move in hand.
     changes: Vec<Change>,
     /// What the lines of its agents cost by themselves after it.
@@ -66,7 +66,7 @@ impl<'a> Exchanger<'a> {
             rng: SmallRng::seed_from_u64(seed),
             steps: team.contracts.graphs.iter().map(|graph| Steps::of(graph, &problem.shifts)).collect(),
             first_offers: first_offers.collect(),
-            has_wishes: team.members.iter().map(|member| member.offers.iter().any(|offer| offer.price != 0.0)).collect(),
+            has_prices: team.members.iter().map(|member| member.offers.iter().any(|offer| offer.price != 0.0)).collect(),
             changes: Vec::new(),
             own: Vec::new(),
             line: vec![None; problem.days],
@@ -219,8 +219,8 @@ impl<'a> Exchanger<'a> {
         }
         let member = &self.team.members[agent];
         let end = self.steps[member.contract].end(&self.team.contracts.graphs[member.contract], &self.line)?;
-        let wishes = if self.has_wishes[agent] { self.team.wish_price(agent, &self.line) } else { member.constant };
-        Some(wishes + end.price)
+        let offers = if self.has_prices[agent] { self.team.offers_price(agent, &self.line) } else { member.constant };
+        Some(offers + end.price)
     }
 }
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::model::{Agent, Duty as Kept, FORBIDDEN, Kind, Limits, Model, OFF, Row};
 use crate::solver::line::{Duty, Line};
-use crate::solver::problem::{AgentSpec, ProblemParts, RosterProblem, ShiftSpec, Succession, WEEK};
+use crate::solver::problem::{AgentSpec, ProblemParts, RosterProblem, ShiftSpec, Succession, WEEK, WishSpec};
+use crate::solver::rules::{OfferPrices, offer_prices};
 
 /// Most days in a row, worked or off, that the line engine tells apart.
 const MOST_IN_A_ROW: usize = 64;
@@ -157,31 +158,26 @@ fn read_agents(
     shift_at: &[Option<usize>],
     prices: &Prices,
 ) -> Result<Vec<Agent>, NotSparse> {
-    let mut bases: Vec<Vec<i32>> = problem.agents.iter().map(|agent| open_shifts(agent, shift_at)).collect();
-    let mut constants = vec![0; problem.agents.len()];
-    let at = |shift: usize| problem.shifts[shift].day * kinds.len() + problem.shifts[shift].kind;
-    for wish in &problem.wishes {
-        let day = |shift: &usize| problem.shifts[*shift].day;
-        require(wish.shifts.iter().all(|shift| day(shift) == day(&wish.shifts[0])), "a wish concerns several days")?;
-        let price = prices.units(f64::from(wish.weight) * problem.weights.wish)?;
-        if wish.is_wanted {
-            constants[wish.agent] += i64::from(price);
-        }
-        for shift in &wish.shifts {
-            let base = &mut bases[wish.agent][at(*shift)];
-            if *base != FORBIDDEN {
-                *base += if wish.is_wanted { -price } else { price };
-            }
-        }
-    }
-    let limits = problem.agents.iter().map(|agent| limits(problem, agent, kinds.len()));
-    let agents = limits.zip(bases).zip(constants);
-    Ok(agents.map(|((limits, base), constant)| Agent::new(kinds, limits, base, constant)).collect())
+    let day = |shift: &usize| problem.shifts[*shift].day;
+    let is_of_a_day = |wish: &WishSpec| wish.shifts.iter().all(|shift| day(shift) == day(&wish.shifts[0]));
+    require(problem.wishes.iter().all(is_of_a_day), "a wish concerns several days")?;
+    let offers = offer_prices(problem);
+    let read = |(agent, offers): (&AgentSpec, &OfferPrices)| {
+        let base = bases(agent, offers, shift_at, prices)?;
+        Ok(Agent::new(kinds, limits(problem, agent, kinds.len()), base, prices.units(offers.constant)?.into()))
+    };
+    problem.agents.iter().zip(&offers).map(read).collect()
 }
 
-fn open_shifts(agent: &AgentSpec, shift_at: &[Option<usize>]) -> Vec<i32> {
-    let is_open = |shift: usize| !agent.skills.is_empty() && agent.blocked[shift].is_none();
-    shift_at.iter().map(|shift| if shift.is_some_and(is_open) { 0 } else { FORBIDDEN }).collect()
+/// What each shift costs the agent by itself.
+fn bases(agent: &AgentSpec, offers: &OfferPrices, shift_at: &[Option<usize>], prices: &Prices) -> Result<Vec<i32>, NotSparse> {
+    let is_open = |shift: &usize| !agent.skills.is_empty() && agent.blocked[*shift].is_none();
+    let base = |shift: &Option<usize>| match shift.filter(is_open).map(|shift| offers.of_shift[shift]) {
+        Some(price) if price < 0.0 => Ok(-prices.units(-price)?),
+        Some(price) => prices.units(price),
+        None => Ok(FORBIDDEN),
+    };
+    shift_at.iter().map(base).collect()
 }
 
 fn limits(problem: &ProblemParts, agent: &AgentSpec, kinds: usize) -> Limits {
@@ -230,9 +226,10 @@ struct Prices {
 impl Prices {
     fn of(problem: &ProblemParts) -> Result<Self, NotSparse> {
         let queue = &problem.queues[0];
-        let wishes = problem.wishes.iter().map(|wish| f64::from(wish.weight) * problem.weights.wish);
+        let wishes = problem.wishes.iter().map(|wish| wish.weight * problem.weights.wish);
+        let given = problem.agents.iter().flat_map(|agent| &agent.given).map(|_| problem.weights.change);
         let mut unit = 0;
-        for price in queue.gap_price.iter().chain(&queue.surplus_price).copied().chain(wishes) {
+        for price in queue.gap_price.iter().chain(&queue.surplus_price).copied().chain(wishes).chain(given) {
             unit = gcd(unit, whole(price * PARTS)?);
         }
         Ok(Self { unit: unit.max(1) as f64 / PARTS })

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::domain::rules::{CostWeights, RuleId};
 use crate::solver::problem::{
-    AgentSpec, Limits, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec, WEEK, WishSpec,
+    AgentSpec, GivenDay, Limits, ProblemParts, QueueSpec, RosterProblem, Seat, ShiftSpec, SkillSpec, WEEK, WishSpec,
 };
 
 /// Early and late: start and length in minutes.
@@ -30,7 +30,7 @@ pub(in crate::solver) fn shop(agents: usize, days: usize, seed: u64) -> RosterPr
         let day = rng.random_range(0..days);
         let of_day = vec![2 * day, 2 * day + 1];
         let shifts = if rng.random_bool(0.5) { of_day } else { vec![of_day[rng.random_range(0..2)]] };
-        WishSpec { agent, shifts, is_wanted: rng.random_bool(0.5), weight: rng.random_range(1..4) }
+        WishSpec { agent, shifts, is_wanted: rng.random_bool(0.5), weight: f64::from(rng.random_range(1..4)) }
     };
     let parts = ProblemParts {
         days,
@@ -67,6 +67,11 @@ fn shift(day: usize, kind: usize) -> ShiftSpec {
     }
 }
 
+/// A day off, or one of the day's two shifts.
+fn given(day: usize, rng: &mut StdRng) -> GivenDay {
+    GivenDay { day, shift: [None, Some(2 * day), Some(2 * day + 1)][rng.random_range(0..3)] }
+}
+
 fn agent(number: usize, shifts: usize, rng: &mut StdRng) -> AgentSpec {
     let blocked = |_| rng.random_bool(0.1).then_some(RuleId::Availability);
     AgentSpec {
@@ -92,5 +97,6 @@ fn agent(number: usize, shifts: usize, rng: &mut StdRng) -> AgentSpec {
         shares_late: false,
         shares_weekend: false,
         run_before: rng.random_range(0..3),
+        given: (0..shifts / 2).filter_map(|day| rng.random_bool(0.2).then(|| given(day, rng))).collect(),
     }
 }

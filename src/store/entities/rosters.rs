@@ -15,6 +15,7 @@ pub struct Model {
     pub replaces_id: Option<Uuid>,
     pub requirement_id: Option<Uuid>,
     pub run_id: Option<Uuid>,
+    pub least_change_from: Option<Uuid>,
     pub rules: Json,
     pub relaxations: Option<Json>,
     pub score: Option<Json>,

@@ -120,6 +120,7 @@ impl Desk {
             replaces_id: None,
             requirement_id,
             run_id: None,
+            least_change_from: None,
             rules: RosterRules::default(),
             relaxations: None,
             score: None,

@@ -60,8 +60,13 @@ impl Draft {
 
     /// Stores another draft of the week, of early shifts: agent and day.
     pub async fn insert(&self, app: &TestApp, shifts: &[(&Value, i64)]) -> Value {
+        self.insert_for(app, day(0), shifts).await
+    }
+
+    /// Stores a draft of any week, of early shifts: agent and day, counted from the first week's Monday.
+    pub async fn insert_for(&self, app: &TestApp, monday: NaiveDate, shifts: &[(&Value, i64)]) -> Value {
         let store = Store::connect(&app.database_url, 1).await.unwrap();
-        let week = PlanningWeek::new(day(0), chrono_tz::Tz::Asia__Shanghai).unwrap();
+        let week = PlanningWeek::new(monday, chrono_tz::Tz::Asia__Shanghai).unwrap();
         let team_id: TeamId = typed(&self.seed.near);
         let template = shift_templates::get(&store, typed(&self.early)).await.unwrap().unwrap().value;
         let place = |(agent, number): &(&Value, i64)| PlacedAssignment {
@@ -84,10 +89,11 @@ impl Draft {
             team_id,
             week,
             status: RosterStatus::Draft,
-            revision: rosters::next_revision(&tx, team_id, day(0)).await.unwrap(),
+            revision: rosters::next_revision(&tx, team_id, monday).await.unwrap(),
             replaces_id: None,
             requirement_id: Some(requirement_id),
             run_id: None,
+            least_change_from: None,
             rules: RosterRules::default(),
             relaxations: None,
             score: None,
@@ -103,7 +109,7 @@ impl Draft {
     }
 
     async fn insert_requirement(&self, tx: &Tx, team_id: TeamId, week: &PlanningWeek) -> RequirementId {
-        let (week_start, created_at) = (day(0), Utc::now());
+        let (week_start, created_at) = (week.monday(), Utc::now());
         let grid = week.grid(IntervalMinutes::HALF_HOUR, Duration::hours(2));
         let point = |step: usize| {
             let heads = u32::from((16..32).contains(&(step % 48)));

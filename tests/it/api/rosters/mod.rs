@@ -4,6 +4,8 @@ mod breaks;
 mod draft;
 mod edits;
 mod explanations;
+mod least_change;
 mod life;
 mod notices;
 mod reading;
+mod wish_memory;
