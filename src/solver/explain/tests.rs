@@ -183,7 +183,5 @@ fn nothing_missing_needs_nothing_and_a_cancel_is_heard() {
     input.rules.max_late_shifts = 1;
     let problem = RosterProblem::from_input(&input).unwrap();
     let cancelled = Patience { is_cancelled: &|| true, ..patience() };
-    let began = std::time::Instant::now();
     assert_eq!(relaxations(&problem, &solved(&input), cancelled, &|_| String::new()), Err(ExplainError::Cancelled));
-    assert!(began.elapsed() < Duration::from_secs(1));
 }
