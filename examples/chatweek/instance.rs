@@ -164,6 +164,8 @@ impl Instance {
             shares_late: agent.full_time,
             shares_weekend: false,
             run_before: agent.history_run,
+            run_after: 0,
+            loads_beside: [0; 2],
         }
     }
 

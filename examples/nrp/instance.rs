@@ -227,6 +227,8 @@ impl Agent {
             shares_late: false,
             shares_weekend: false,
             run_before: 0,
+            run_after: 0,
+            loads_beside: [0; 2],
         }
     }
 }

@@ -30,6 +30,7 @@ mod stable_start;
 #[cfg(test)]
 mod test_case;
 mod together;
+mod weekends;
 mod weekly_hours;
 mod weekly_rest;
 mod wish;
@@ -42,7 +43,7 @@ use crate::domain::rules::Violation;
 use facts::Facts;
 
 /// Every rule, hard ones first.
-const RULES: [fn(&Facts) -> Vec<Violation>; 24] = [
+const RULES: [fn(&Facts) -> Vec<Violation>; 25] = [
     known_shift::check,
     skill::check,
     employment::check,
@@ -56,6 +57,7 @@ const RULES: [fn(&Facts) -> Vec<Violation>; 24] = [
     stable_start::check,
     forward_rotation::check,
     late_shifts::check,
+    weekends::check,
     shifts_of_kind::check,
     pin::check,
     coverage::check,

@@ -103,12 +103,14 @@ mod tests {
         let queues = made.queues.iter().map(|queue| QueueRequirement { queue_id: queue.id, points: vec![] }).collect();
         PlanningInput {
             week,
+            horizon: week.into(),
             agents: made.agents,
             shift_templates: made.shift_templates,
             requirement: StaffingRequirement { grid, queues },
             leave: made.leaves,
             wishes: made.wishes,
             history: vec![],
+            ahead: vec![],
             pinned: vec![],
             rules: Default::default(),
         }

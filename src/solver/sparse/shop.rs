@@ -90,5 +90,7 @@ fn agent(number: usize, shifts: usize, rng: &mut StdRng) -> AgentSpec {
         shares_late: false,
         shares_weekend: false,
         run_before: rng.random_range(0..3),
+        run_after: 0,
+        loads_beside: [0; 2],
     }
 }
