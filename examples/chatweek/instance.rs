@@ -167,6 +167,8 @@ impl Instance {
             shares_weekend: false,
             run_before: agent.history_run,
             given: Vec::new(),
+            run_after: 0,
+            loads_beside: [0; 2],
         }
     }
 

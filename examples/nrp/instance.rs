@@ -230,6 +230,8 @@ impl Agent {
             shares_weekend: false,
             run_before: 0,
             given: Vec::new(),
+            run_after: 0,
+            loads_beside: [0; 2],
         }
     }
 }

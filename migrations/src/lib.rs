@@ -26,6 +26,7 @@ mod m20261122_000014_create_audit_entries;
 mod m20261122_000015_add_roster_notices;
 mod m20261122_000016_add_roster_relaxations;
 mod m20261122_000017_add_roster_least_change;
+mod m20261122_000019_plan_weeks_together;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000015_add_roster_notices::Migration),
             Box::new(m20261122_000016_add_roster_relaxations::Migration),
             Box::new(m20261122_000017_add_roster_least_change::Migration),
+            Box::new(m20261122_000019_plan_weeks_together::Migration),
         ]
     }
 }

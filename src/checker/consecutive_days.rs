@@ -1,4 +1,4 @@
-//! `consecutive-days`: not more days in a row than allowed, those before the week included; nor fewer, worked or off, but for
+//! `consecutive-days`: not more days in a row than allowed, those before and after the week included; nor fewer, worked or off, but for
 //! rows that touch the first or the last day of the week.
 
 use chrono::{Days, NaiveDate};
@@ -33,16 +33,23 @@ fn too_few(facts: &Facts, line: &Line) -> Vec<Violation> {
 fn too_many(facts: &Facts) -> Vec<Violation> {
     let most = facts.input.rules.max_consecutive_days as usize;
     let monday = facts.input.week.monday();
+    let sunday = monday + Days::new(6);
     let mut violations = Vec::new();
     for line in &facts.lines {
-        let mut dates: Vec<NaiveDate> = facts.past_dates(line.agent).chain(line.dates()).collect();
+        let outside = facts.past_dates(line.agent).chain(facts.coming_dates(line.agent));
+        let mut dates: Vec<NaiveDate> = outside.chain(line.dates()).collect();
         dates.sort();
         dates.dedup();
         for run in dates.chunk_by(|earlier, later| *later == *earlier + Days::new(1)) {
             let last = *run.last().expect("a chunk is never empty");
-            if run.len() > most && last >= monday {
+            if run.len() > most && last >= monday && run[0] <= sunday {
                 let what = format!("works {} days in a row from {}, at most {most} are allowed", run.len(), run[0]);
-                violations.push(line.breach(RuleId::ConsecutiveDays, Some(last), (run.len() as f64, most as f64), what));
+                violations.push(line.breach(
+                    RuleId::ConsecutiveDays,
+                    Some(last.min(sunday)),
+                    (run.len() as f64, most as f64),
+                    what,
+                ));
             }
         }
     }
@@ -68,6 +75,22 @@ mod tests {
         }
         let alone = case.fitted_to(&on(&[3])).breaks(&on(&[3]), RuleId::ConsecutiveDays);
         assert_eq!((alone.figure, alone.limit, alone.date), (1.0, 2.0, Some(case.date(3))));
+    }
+
+    #[test]
+    fn days_after_the_week_count() {
+        let mut case = Case::new();
+        let roster: Vec<_> = (4..7).map(|day| case.assign(0, day, 0, 0)).collect();
+        (7..10).for_each(|day| case.add_coming(0, day, 0));
+        case.fitted_to(&roster).passes(&roster);
+        case.add_coming(0, 10, 0);
+        let violation = case.fitted_to(&roster).breaks(&roster, RuleId::ConsecutiveDays);
+        assert_eq!((violation.figure, violation.limit, violation.date), (7.0, 6.0, Some(case.date(6))));
+        // A row that lies wholly after the week is another week's fault.
+        case.add_coming(0, 11, 0);
+        case.add_coming(0, 12, 0);
+        case.add_coming(0, 13, 0);
+        case.fitted_to(&[]).passes(&[]);
     }
 
     #[test]

@@ -68,6 +68,18 @@ impl<'a> Facts<'a> {
         past.map(|past| past.date)
     }
 
+    /// The dates after the week that the agent is planned to work already.
+    pub fn coming_dates(&self, agent: &Agent) -> impl Iterator<Item = NaiveDate> {
+        self.input.ahead.iter().filter(move |coming| coming.agent_id == agent.id).map(|coming| coming.date)
+    }
+
+    /// Whether the agent is employed and without leave in all weeks that are planned together.
+    pub fn is_there_throughout(&self, agent: &Agent) -> bool {
+        let all = self.input.horizon.span();
+        let mut leave = self.input.leave.iter().filter(|leave| leave.agent_id == agent.id);
+        self.input.horizon.dates().all(|date| agent.is_employed_on(date)) && !leave.any(|leave| leave.span.overlaps(&all))
+    }
+
     /// Days of the week the agent is away, leave of eight hours or more and dates without employment counting whole.
     pub fn days_away(&self, agent: &Agent) -> f64 {
         let leave: Vec<Interval> =
@@ -122,16 +134,20 @@ impl Line<'_> {
         dates
     }
 
-    /// The dates worked from the Sunday before the week on with the clock time of the start, in minutes: each with the next
-    /// where that is the day after.
+    /// The dates worked from the Sunday before the week to the Monday after it with the clock time of the start, in minutes:
+    /// each with the next where that is the day after.
     pub fn starts_on_consecutive_days(&self, facts: &Facts) -> Vec<[(NaiveDate, u32); 2]> {
         let (zone, monday) = (facts.input.week.zone(), facts.input.week.monday());
         let minute = |start| local_of(zone, start).num_seconds_from_midnight() / 60;
         let past = facts.input.history.iter().filter(|past| past.agent_id == self.agent.id && past.date < monday);
-        let mut starts: Vec<(NaiveDate, u32)> = past.map(|past| (past.date, minute(past.span.start))).collect();
+        let coming = facts.input.ahead.iter().filter(|coming| coming.agent_id == self.agent.id);
+        let outside = past.chain(coming);
+        let mut starts: Vec<(NaiveDate, u32)> = outside.map(|shift| (shift.date, minute(shift.span.start))).collect();
         starts.extend(self.worked.iter().map(|worked| (worked.assignment.date, worked.template.start_minute)));
+        let next_monday = monday + chrono::Days::new(7);
         let followed = |first: &(NaiveDate, u32)| {
-            let next = starts.iter().filter(|next| next.0 == first.0 + chrono::Days::new(1) && next.0 >= monday);
+            let is_ours = |next: &&(NaiveDate, u32)| next.0 >= monday && first.0 < next_monday;
+            let next = starts.iter().filter(|next| next.0 == first.0 + chrono::Days::new(1)).filter(is_ours);
             next.map(|next| [*first, *next]).collect::<Vec<_>>()
         };
         starts.iter().flat_map(followed).collect()

@@ -1,6 +1,7 @@
-//! `minimum-rest`: enough time between the end of one shift and the start of the next, the last before the week included.
+//! `minimum-rest`: enough time between the end of one shift and the start of the next, the last before the week and the first
+//! after it included.
 
-use super::facts::{Facts, hours};
+use super::facts::{Facts, Line, hours};
 use crate::domain::rules::{RuleId, Violation};
 
 pub(super) fn check(facts: &Facts) -> Vec<Violation> {
@@ -20,8 +21,20 @@ pub(super) fn check(facts: &Facts) -> Vec<Violation> {
             }
             ended = Some(ended.map_or(span.end, |ended| ended.max(span.end)));
         }
+        violations.extend(before_the_next(facts, line, least));
     }
     violations
+}
+
+/// The rest after the last shift of the week, where the next one is planned already.
+fn before_the_next(facts: &Facts, line: &Line, least: f64) -> Option<Violation> {
+    let coming = facts.input.ahead.iter().filter(|coming| coming.agent_id == line.agent.id);
+    let starts = coming.map(|coming| coming.span.start).min()?;
+    let last = line.worked.iter().max_by_key(|worked| worked.shift.span.end)?;
+    let rest = (starts - last.shift.span.end).num_minutes() as f64;
+    let what =
+        format!("{} after {} until the shift after the week, at least {} needed", hours(rest), last.template.code, hours(least));
+    (rest < least).then(|| line.breach(RuleId::MinimumRest, Some(last.assignment.date), (rest, least), what))
 }
 
 #[cfg(test)]
@@ -38,6 +51,18 @@ mod tests {
         let violation = case.fitted_to(&mutated).breaks(&mutated, RuleId::MinimumRest);
         // 17:00 to 02:00, then 09:00: seven hours.
         assert_eq!((violation.figure, violation.limit), (420.0, 660.0));
+    }
+
+    #[test]
+    fn the_shift_after_the_week_counts() {
+        let mut case = Case::new();
+        let roster = vec![case.assign(0, 6, 1, 0)];
+        case.add_coming(0, 7, 1);
+        case.fitted_to(&roster).passes(&roster);
+        case.add_coming(0, 7, 0);
+        let violation = case.fitted_to(&roster).breaks(&roster, RuleId::MinimumRest);
+        // Until 02:00 on Monday, and from 09:00 on.
+        assert_eq!((violation.figure, violation.limit, violation.date), (420.0, 660.0, Some(case.date(6))));
     }
 
     #[test]

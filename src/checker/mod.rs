@@ -33,6 +33,7 @@ mod stable_start;
 #[cfg(test)]
 mod test_case;
 mod together;
+mod weekends;
 mod weekly_hours;
 mod weekly_rest;
 mod wish;
@@ -45,7 +46,7 @@ use crate::domain::rules::Violation;
 use facts::Facts;
 
 /// Every rule, hard ones first.
-const RULES: [fn(&Facts) -> Vec<Violation>; 27] = [
+const RULES: [fn(&Facts) -> Vec<Violation>; 28] = [
     known_shift::check,
     skill::check,
     employment::check,
@@ -59,6 +60,7 @@ const RULES: [fn(&Facts) -> Vec<Violation>; 27] = [
     stable_start::check,
     forward_rotation::check,
     late_shifts::check,
+    weekends::check,
     shifts_of_kind::check,
     break_window::check,
     pin::check,

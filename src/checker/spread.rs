@@ -1,6 +1,7 @@
-//! `late-spread` and `weekend-spread`: late shifts and weekend days are spread evenly over full-time agents.
+//! `late-spread` and `weekend-spread`: late shifts and weekend days are spread evenly over full-time agents, in all weeks that
+//! are planned together.
 //!
-//! Counted are full-time agents who could share: employed and without leave all week, and with an availability that
+//! Counted are full-time agents who could share: employed and without leave all the time, and with an availability that
 //! admits a late shift (for the weekend: a shift on either day). One on holiday would make every roster uneven.
 
 use chrono::{Datelike, NaiveDate, Weekday};
@@ -45,9 +46,13 @@ fn extremes(facts: &Facts, rule: RuleId) -> Option<(usize, usize)> {
 }
 
 fn count(facts: &Facts, line: &Line, rule: RuleId) -> usize {
+    let outside = facts.input.beside(line.agent.id);
     match rule {
-        RuleId::LateSpread => line.worked.iter().filter(|worked| facts.input.is_late(worked.template)).count(),
-        _ => line.dates().into_iter().filter(|date| is_weekend(*date)).count(),
+        RuleId::LateSpread => {
+            let late = line.worked.iter().filter(|worked| facts.input.is_late(worked.template));
+            late.count() + outside.filter(|shift| facts.input.was_late(shift)).count()
+        }
+        _ => line.dates().into_iter().chain(outside.map(|shift| shift.date)).filter(|date| is_weekend(*date)).count(),
     }
 }
 
@@ -59,7 +64,7 @@ fn shares(facts: &Facts, line: &Line, rule: RuleId) -> bool {
     let (input, agent) = (facts.input, line.agent);
     let admitted = |date: NaiveDate, template: &ShiftTemplate| admits(facts, agent, &template.on(date, input.week.zone()).span);
     let can_serve = agent.skills.iter().any(|skill| input.covers(skill.queue_id));
-    if !agent.contract.is_full_time || facts.days_away(agent) > 0.0 || !can_serve {
+    if !agent.contract.is_full_time || !facts.is_there_throughout(agent) || !can_serve {
         return false;
     }
     match rule {
@@ -77,6 +82,7 @@ fn shares(facts: &Facts, line: &Line, rule: RuleId) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::{price, test_case::Case};
+    use crate::domain::calendar::Horizon;
     use crate::domain::rules::RuleId;
 
     #[test]
@@ -89,6 +95,23 @@ mod tests {
         let case = case.fitted_to(&mutated);
         case.breaks(&mutated, RuleId::LateSpread);
         assert_eq!(price(&case.input, &mutated).total, 12.0);
+    }
+
+    #[test]
+    fn the_other_weeks_planned_together_count_and_those_before_do_not() {
+        let mut case = Case::new().full_time();
+        let roster = vec![case.assign(0, 0, 1, 0), case.assign(0, 2, 1, 0)];
+        case.fitted_to(&roster).breaks(&roster, RuleId::LateSpread);
+        case.input.horizon = Horizon::new(case.input.week, 2).unwrap();
+        case.add_coming(1, 8, 1);
+        case.fitted_to(&roster).passes(&roster);
+        assert_eq!(price(&case.fitted_to(&roster).input, &roster).total, 6.0);
+        case.input.horizon = case.input.week.into();
+        case.fitted_to(&roster).breaks(&roster, RuleId::LateSpread);
+        // Away in the second week: nobody else is left to compare with.
+        case.input.horizon = Horizon::new(case.input.week, 2).unwrap();
+        case.add_leave(1, 9, 9 * 60, 17 * 60);
+        assert_eq!(price(&case.fitted_to(&roster).input, &roster).total, 0.0);
     }
 
     #[test]

@@ -39,6 +39,21 @@ mod tests {
     }
 
     #[test]
+    fn the_monday_after_counts() {
+        let mut case = Case::new();
+        case.input.rules.max_start_change_minutes = Some(60);
+        let roster = vec![case.assign(0, 6, 0, 0)];
+        (7..9).for_each(|day| case.add_coming(0, day, 0));
+        case.fitted_to(&roster).passes(&roster);
+        case.add_coming(1, 7, 1);
+        case.add_coming(0, 9, 1);
+        case.fitted_to(&roster).passes(&roster);
+        case.input.ahead.remove(0);
+        case.add_coming(0, 7, 1);
+        case.fitted_to(&roster).breaks(&roster, RuleId::StableStart);
+    }
+
+    #[test]
     fn the_sunday_before_counts() {
         let mut case = Case::new();
         case.input.rules.max_start_change_minutes = Some(60);

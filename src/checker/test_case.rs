@@ -33,6 +33,7 @@ impl Case {
         let agents = (0..2).map(|number| agent(number, [queues[0].queue_id, queues[1].queue_id])).collect();
         let input = PlanningInput {
             week,
+            horizon: week.into(),
             agents,
             shift_templates: vec![template("早", 9 * 60), template("晚", 17 * 60)],
             requirement: StaffingRequirement { grid, queues },
@@ -40,6 +41,7 @@ impl Case {
             wishes: vec![],
             wish_memory: WishMemory::default(),
             history: vec![],
+            ahead: vec![],
             pinned: vec![],
             least_change_from: None,
             rules: RosterRules::default(),
@@ -113,6 +115,13 @@ impl Case {
         let date = self.input.week.monday() - Days::new(days_before);
         let span = self.span(date, 9 * 60, 18 * 60);
         self.input.history.push(PastShift { agent_id: self.input.agents[agent].id, date, span });
+    }
+
+    /// A shift that is planned already for a day after the week, counted from Monday.
+    pub fn add_coming(&mut self, agent: usize, day: u64, shift: usize) {
+        let date = self.date(day);
+        let span = self.input.shift_templates[shift].on(date, self.input.week.zone()).span;
+        self.input.ahead.push(PastShift { agent_id: self.input.agents[agent].id, date, span });
     }
 
     #[track_caller]

@@ -50,6 +50,9 @@ pub enum CalendarError {
     /// Only these steps divide the hour as planning needs it.
     #[error("interval_minutes must be 15, 30 or 60, got {0}")]
     IntervalMinutes(u32),
+    /// So many weeks are not planned together.
+    #[error("weeks must be between 1 and {most}, got {0}", most = Horizon::MOST_WEEKS)]
+    Weeks(u32),
 }
 
 /// The planning step: 15, 30 or 60 minutes.
@@ -194,6 +197,75 @@ impl PlanningWeek {
     }
 }
 
+/// Weeks of one site that are planned together, one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Horizon {
+    first: PlanningWeek,
+    weeks: u32,
+}
+
+impl Horizon {
+    /// Two months: beyond, no forecast is worth planning by.
+    pub const MOST_WEEKS: u32 = 8;
+
+    /// So many weeks from `first` on.
+    ///
+    /// # Errors
+    /// [`CalendarError::Weeks`] for none, or more than [`Horizon::MOST_WEEKS`].
+    pub fn new(first: PlanningWeek, weeks: u32) -> Result<Self, CalendarError> {
+        if (1..=Self::MOST_WEEKS).contains(&weeks) { Ok(Self { first, weeks }) } else { Err(CalendarError::Weeks(weeks)) }
+    }
+
+    /// Its first week.
+    pub fn first(&self) -> PlanningWeek {
+        self.first
+    }
+
+    /// How many weeks it has.
+    pub fn count(&self) -> u32 {
+        self.weeks
+    }
+
+    /// Whether it is a single week.
+    pub fn is_one_week(&self) -> bool {
+        self.weeks == 1
+    }
+
+    /// Its weeks, in order.
+    pub fn weeks(&self) -> impl Iterator<Item = PlanningWeek> + use<> {
+        let PlanningWeek { monday, zone } = self.first;
+        (0..u64::from(self.weeks)).map(move |week| PlanningWeek { monday: monday + Days::new(7 * week), zone })
+    }
+
+    /// Its dates, in order.
+    pub fn dates(&self) -> impl Iterator<Item = NaiveDate> + use<> {
+        self.weeks().flat_map(|week| week.dates())
+    }
+
+    /// The Monday after it.
+    pub fn end(&self) -> NaiveDate {
+        self.first.monday + Days::new(7 * u64::from(self.weeks))
+    }
+
+    /// Whether the date is in it.
+    pub fn holds(&self, date: NaiveDate) -> bool {
+        (self.first.monday..self.end()).contains(&date)
+    }
+
+    /// From its first Monday's midnight to that of the Monday after it.
+    pub fn span(&self) -> Interval {
+        let zone = self.first.zone;
+        Interval { start: midnight(zone, self.first.monday), end: midnight(zone, self.end()) }
+    }
+}
+
+impl From<PlanningWeek> for Horizon {
+    /// The week by itself.
+    fn from(first: PlanningWeek) -> Self {
+        Self { first, weeks: 1 }
+    }
+}
+
 /// Equal steps of elapsed time, half-open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntervalGrid {
@@ -300,6 +372,18 @@ mod tests {
         assert_eq!(PlanningWeek::next_after(now, Tz::UTC).monday(), date("2026-11-23"));
         // It is Monday in Shanghai already.
         assert_eq!(PlanningWeek::next_after(now, Tz::Asia__Shanghai).monday(), date("2026-11-30"));
+    }
+
+    #[test]
+    fn a_horizon_has_up_to_eight_weeks_and_the_hours_of_their_clock_changes() {
+        let first = week("2026-10-19", Tz::Europe__Berlin);
+        let horizon = Horizon::new(first, 4).unwrap();
+        let mondays: Vec<NaiveDate> = horizon.weeks().map(|week| week.monday()).collect();
+        assert_eq!(mondays, ["2026-10-19", "2026-10-26", "2026-11-02", "2026-11-09"].map(date));
+        assert_eq!((horizon.dates().count(), horizon.span().minutes() / 60), (28, 673));
+        assert!(horizon.holds(date("2026-11-15")) && !horizon.holds(date("2026-11-16")) && !horizon.holds(date("2026-10-18")));
+        assert_eq!(Horizon::from(first).weeks().collect::<Vec<_>>(), [first]);
+        assert_eq!([0, 8, 9].map(|weeks| Horizon::new(first, weeks).is_ok()), [false, true, false]);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! Everything that decides a roster, in the trade's words: what the solver plans from and the checker checks against.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Timelike};
 use serde::{Deserialize, Serialize};
 
 use super::absence::{Leave, Wish};
 use super::agent::Agent;
-use super::calendar::{Interval, PlanningWeek};
+use super::calendar::{Horizon, Interval, PlanningWeek, local_of};
 use super::demand::StaffingRequirement;
 use super::ids::{AgentId, QueueId, ShiftTemplateId};
 use super::roster::Assignment;
@@ -13,7 +13,7 @@ use super::rules::RosterRules;
 use super::shift::{Shift, ShiftTemplate};
 use super::wish_memory::WishMemory;
 
-/// A shift worked or planned before the week.
+/// A shift worked or planned outside the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PastShift {
     /// Who.
@@ -29,6 +29,8 @@ pub struct PastShift {
 pub struct PlanningInput {
     /// The week.
     pub week: PlanningWeek,
+    /// The weeks planned together, of which it is one: late shifts and weekends are counted over all of them.
+    pub horizon: Horizon,
     /// Who may be rostered.
     pub agents: Vec<Agent>,
     /// What they may be rostered on.
@@ -41,8 +43,10 @@ pub struct PlanningInput {
     pub wishes: Vec<Wish>,
     /// What published rosters made of earlier wishes.
     pub wish_memory: WishMemory,
-    /// Shifts of the 14 days before the week.
+    /// Shifts of the 14 days before the horizon, and of its weeks before this one.
     pub history: Vec<PastShift>,
+    /// Shifts that are planned already for the days after the week.
+    pub ahead: Vec<PastShift>,
     /// Assignments that must stay as they are.
     pub pinned: Vec<Assignment>,
     /// The roster of the same week to stay close to; `None` where there is none.
@@ -89,5 +93,17 @@ impl PlanningInput {
     /// Whether a template is a late shift under the team's rules.
     pub fn is_late(&self, template: &ShiftTemplate) -> bool {
         template.end_minute() > self.rules.late_after_minute
+    }
+
+    /// The same of a shift outside the week, by the clock at its start and by its length.
+    pub fn was_late(&self, past: &PastShift) -> bool {
+        let start = i64::from(local_of(self.week.zone(), past.span.start).num_seconds_from_midnight() / 60);
+        start + past.span.minutes() > i64::from(self.rules.late_after_minute)
+    }
+
+    /// What the agent works in the other weeks of the horizon.
+    pub fn beside(&self, id: AgentId) -> impl Iterator<Item = &PastShift> {
+        let outside = self.history.iter().chain(&self.ahead);
+        outside.filter(move |past| past.agent_id == id && self.horizon.holds(past.date))
     }
 }

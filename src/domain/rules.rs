@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Horizon;
 use super::ids::{AgentId, QueueId, ShiftTemplateId};
 use super::organisation::WeeklyWindow;
 
@@ -36,7 +37,7 @@ pub enum RuleId {
     ForwardRotation,
     /// Not more late shifts in the week than allowed.
     LateShifts,
-    /// Not more weekends with a shift than allowed.
+    /// Not more weekends with a shift, of those planned together, than allowed.
     Weekends,
     /// Not more shifts of one template than allowed.
     ShiftsOfKind,
@@ -193,6 +194,8 @@ pub struct RosterRules {
     pub min_rest_days: u32,
     /// Late shifts of one agent in a week.
     pub max_late_shifts: u32,
+    /// Weekends with a shift on Saturday or Sunday for one agent, of all weeks that are planned together; `None` for any.
+    pub max_weekends: Option<u32>,
     /// A shift is late if it ends after this wall-clock minute; above 1440 after midnight.
     pub late_after_minute: u32,
     /// Minutes by which the clock time of the start may differ on consecutive working days; `None` for any.
@@ -291,6 +294,7 @@ impl Default for RosterRules {
             max_consecutive_days: 6,
             min_rest_days: 1,
             max_late_shifts: 4,
+            max_weekends: None,
             late_after_minute: 22 * 60,
             max_start_change_minutes: None,
             max_earlier_start_minutes: None,
@@ -330,6 +334,7 @@ impl RosterRules {
         let mut optional = |field: &str, value: Option<u32>, low: u32, high: u32| {
             value.into_iter().for_each(|value| range(field, value, low, high));
         };
+        optional("max_weekends", self.max_weekends, 0, Horizon::MOST_WEEKS);
         optional("max_start_change_minutes", self.max_start_change_minutes, 0, 24 * 60);
         optional("max_earlier_start_minutes", self.max_earlier_start_minutes, 0, 24 * 60);
         if let Some(share) = self.max_break_share.filter(|share| !(0.0..=1.0).contains(share)) {

@@ -82,13 +82,15 @@ pub struct Progress {
 pub struct RunParams {
     /// The planning step of a forecast; what builds on it keeps it.
     pub interval_minutes: IntervalMinutes,
+    /// How many weeks are planned together.
+    pub weeks: u32,
     /// The last step of the chain forecast → staffing → roster: each that succeeds starts the next until this one.
     pub through: Option<RunKind>,
     /// The forecast to size.
     pub forecast_id: Option<ForecastId>,
     /// The requirement to build for.
     pub requirement_id: Option<RequirementId>,
-    /// The roster whose pinned assignments the new one keeps.
+    /// The roster whose pinned assignments the new one keeps; of several weeks, with those that were planned with it.
     pub keep_pins_of: Option<RosterId>,
     /// The roster that the new one changes as little as possible.
     pub least_change_from: Option<RosterId>,
@@ -102,6 +104,7 @@ impl Default for RunParams {
     fn default() -> Self {
         Self {
             interval_minutes: IntervalMinutes::HALF_HOUR,
+            weeks: 1,
             through: None,
             forecast_id: None,
             requirement_id: None,

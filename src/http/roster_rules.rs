@@ -26,6 +26,9 @@ pub struct RosterRulesView {
     pub min_rest_days: u32,
     /// Late shifts of one agent in a week, 0-7; 4 if absent.
     pub max_late_shifts: u32,
+    /// Weekends with a shift on Saturday or Sunday for one agent, of all weeks that are planned together, 0-8; any if absent.
+    #[schema(minimum = 0, maximum = 8)]
+    pub max_weekends: Option<u32>,
     /// A shift is late if it ends after this, `HH:MM` from 12:00 to 36:00: 26:00 is 02:00 of the next day; 22:00 if absent.
     #[schema(pattern = "^[1-3][0-9]:[0-5][0-9]$")]
     pub late_after: String,
@@ -163,6 +166,7 @@ impl From<&RosterRules> for RosterRulesView {
             max_consecutive_days: rules.max_consecutive_days,
             min_rest_days: rules.min_rest_days,
             max_late_shifts: rules.max_late_shifts,
+            max_weekends: rules.max_weekends,
             late_after: clock(rules.late_after_minute),
             max_start_change_minutes: rules.max_start_change_minutes,
             max_earlier_start_minutes: rules.max_earlier_start_minutes,
@@ -318,6 +322,7 @@ impl RosterRulesView {
             max_consecutive_days: self.max_consecutive_days,
             min_rest_days: self.min_rest_days,
             max_late_shifts: self.max_late_shifts,
+            max_weekends: self.max_weekends,
             late_after_minute: late_after_minute.unwrap_or(defaults.late_after_minute),
             max_start_change_minutes: self.max_start_change_minutes,
             max_earlier_start_minutes: self.max_earlier_start_minutes,
@@ -345,6 +350,7 @@ mod tests {
     fn rules_survive_the_way_over_the_wire() {
         let rules = RosterRules {
             max_late_shifts: 2,
+            max_weekends: Some(2),
             late_after_minute: 26 * 60,
             max_start_change_minutes: Some(120),
             max_earlier_start_minutes: Some(0),
@@ -371,7 +377,7 @@ mod tests {
     #[test]
     fn every_fault_of_the_rules_has_its_place() {
         let view: RosterRulesView = serde_json::from_value(serde_json::json!({ "min_rest_days": 7, "late_after": "9:00",
-            "max_break_share": 1.5, "max_start_change_minutes": 1441, "max_earlier_start_minutes": 1500,
+            "max_weekends": 9, "max_break_share": 1.5, "max_start_change_minutes": 1441, "max_earlier_start_minutes": 1500,
             "leader_windows": [{ "weekday": "mon", "start": "20:00", "end": "02:00" }], "weights": { "wish": 7.0 } }))
         .unwrap();
         let mut faults = Faults::default();
@@ -381,6 +387,7 @@ mod tests {
             "late_after",
             "leader_windows/0/end",
             "min_rest_days",
+            "max_weekends",
             "max_start_change_minutes",
             "max_earlier_start_minutes",
             "max_break_share",

@@ -34,6 +34,7 @@ pub async fn enqueue(store: &Store, count: u64) -> Vec<RunId> {
             kind: RunKind::Roster,
             team_id,
             week_start: monday + Days::new(7 * week),
+            weeks: 1,
             params: json!({}),
             parent_run_id: None,
             created_by: "主管".into(),

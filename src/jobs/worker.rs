@@ -132,7 +132,7 @@ mod tests {
     /// Stores a result as a service does: in the transaction that finishes the run.
     async fn succeed(store: &Store, run: &Run) -> Result<(), WorkError> {
         let tx = store.begin().await?;
-        runs::finish_succeeded(&tx, run.id, run.attempt, Uuid::now_v7(), Utc::now()).await?;
+        runs::finish_succeeded(&tx, run.id, run.attempt, &[Uuid::now_v7()], Utc::now()).await?;
         Ok(tx.commit().await?)
     }
 

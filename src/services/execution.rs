@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::plan::TeamPlan;
 use super::{building, forecasting, sizing};
-use crate::domain::calendar::PlanningWeek;
+use crate::domain::calendar::Horizon;
 use crate::domain::ids::{ForecastId, RequirementId, RunId};
 use crate::domain::run::{Phase, Progress, RunKind, RunParams, RunProblem};
 pub use crate::solver::SolveOptions as BuildDefaults;
@@ -73,7 +73,7 @@ pub(super) struct Job<'a> {
     pub run: &'a Run,
     pub params: RunParams,
     pub plan: TeamPlan,
-    pub week: PlanningWeek,
+    pub horizon: Horizon,
     pub observer: &'a Observer,
 }
 
@@ -86,12 +86,12 @@ pub async fn execute(store: &Store, defaults: BuildDefaults, run: &Run, observer
     let invalid = |detail: String| RunFailure::problem("validation-failed", "Validation failed", detail);
     let params: RunParams = serde_json::from_value(run.params.clone()).map_err(|fault| invalid(fault.to_string()))?;
     let plan = TeamPlan::load(store, run.team_id).await?.ok_or_else(|| invalid("the team is not there any more".into()))?;
-    let week = plan.week(run.week_start).map_err(|fault| invalid(fault.to_string()))?;
-    let job = Job { store, run, params, plan, week, observer };
+    let horizon = plan.horizon(run.week_start, run.weeks).map_err(|fault| invalid(fault.to_string()))?;
+    let job = Job { store, run, params, plan, horizon, observer };
     match run.kind {
-        RunKind::Forecast => forecasting::forecast_week(job).await,
-        RunKind::Staffing => sizing::size_week(job).await,
-        RunKind::Roster => building::build_roster(job, defaults).await,
+        RunKind::Forecast => forecasting::forecast_weeks(job).await,
+        RunKind::Staffing => sizing::size_weeks(job).await,
+        RunKind::Roster => building::build_rosters(job, defaults).await,
     }
 }
 
@@ -101,23 +101,27 @@ impl Job<'_> {
         if self.observer.is_cancelled() { Err(RunFailure::Cancelled) } else { Ok(()) }
     }
 
-    /// Ends the run with its result, and starts the next step of its chain, in the transaction that stores the result.
-    pub(super) async fn conclude(&self, tx: &Tx, result_id: Uuid) -> Result<(), RunFailure> {
+    /// Ends the run with its results, one for each week, and starts the next step of its chain, in the transaction that stores
+    /// the results.
+    pub(super) async fn conclude(&self, tx: &Tx, results: &[Uuid]) -> Result<(), RunFailure> {
         let now = Utc::now();
-        runs::finish_succeeded(tx, self.run.id, self.run.attempt, result_id, now).await?;
+        runs::finish_succeeded(tx, self.run.id, self.run.attempt, results, now).await?;
         let Some(kind) = self.run.kind.next().filter(|_| self.params.through.is_some_and(|last| last != self.run.kind)) else {
             return Ok(());
         };
         let mut params = self.params.clone();
-        match self.run.kind {
-            RunKind::Forecast => params.forecast_id = Some(ForecastId(result_id)),
-            _ => params.requirement_id = Some(RequirementId(result_id)),
+        // Of several weeks the latest are taken: these.
+        match (self.run.kind, results) {
+            (RunKind::Forecast, [only]) => params.forecast_id = Some(ForecastId(*only)),
+            (_, [only]) => params.requirement_id = Some(RequirementId(*only)),
+            _ => (),
         }
         let next = NewRun {
             id: RunId::generate(),
             kind,
             team_id: self.run.team_id,
             week_start: self.run.week_start,
+            weeks: self.run.weeks,
             params: serde_json::to_value(params).expect("run parameters are plain data"),
             parent_run_id: Some(self.run.id),
             created_by: self.run.created_by.clone(),

@@ -37,7 +37,7 @@ mod tests {
     use chrono_tz::Tz;
 
     use super::*;
-    use crate::domain::calendar::{IntervalMinutes, PlanningWeek};
+    use crate::domain::calendar::{Horizon, IntervalMinutes, PlanningWeek};
     use crate::domain::demand::StaffingRequirement;
     use crate::domain::ids::{AgentId, QueueId, ShiftTemplateId};
     use crate::domain::rules::RosterRules;
@@ -48,6 +48,7 @@ mod tests {
         let grid = week.grid(IntervalMinutes::HALF_HOUR, chrono::Duration::zero());
         PlanningInput {
             week,
+            horizon: Horizon::new(week, 1).unwrap(),
             agents: vec![],
             shift_templates: vec![],
             requirement: StaffingRequirement { grid, queues: vec![] },
@@ -55,6 +56,7 @@ mod tests {
             wishes: vec![],
             wish_memory: WishMemory::default(),
             history: vec![],
+            ahead: vec![],
             pinned: vec![],
             least_change_from: Some(given),
             rules: RosterRules::default(),

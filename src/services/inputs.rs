@@ -9,7 +9,7 @@ use super::wish_memory::wish_memory;
 use crate::domain::absence::Wish;
 use crate::domain::access::Scope;
 use crate::domain::agent::Agent;
-use crate::domain::calendar::{Interval, PlanningWeek};
+use crate::domain::calendar::{Horizon, Interval, PlanningWeek};
 use crate::domain::demand::StaffingRequirement;
 use crate::domain::ids::ShiftTemplateId;
 use crate::domain::planning::PlanningInput;
@@ -24,15 +24,19 @@ use crate::store::{Db, Page, StoreError, assignments, shift_templates};
 /// How far back shifts worked are read: runs of working days are shorter.
 const HISTORY_DAYS: u64 = 14;
 
-/// Reads the inputs of a team's week. `present` are the assignments of a draft, whose agents and templates are needed even
-/// if archived meanwhile; `pinned` those that must stay. A roster to stay close to is left to the caller.
+/// The days after a horizon whose planned shifts are read: as far as a row of working days can reach.
+const AHEAD_DAYS: u64 = 14;
+
+/// Reads the inputs of a team's week of a horizon; what the other weeks of the horizon hold, and a roster to stay close to, are
+/// left to the caller. `present` are the assignments of a draft, whose agents and templates are needed even if archived
+/// meanwhile; `pinned` those that must stay.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn planning_input(
     db: &impl Db,
     plan: &TeamPlan,
-    week: PlanningWeek,
+    (week, horizon): (PlanningWeek, Horizon),
     rules: RosterRules,
     requirement: StaffingRequirement,
     present: &[Assignment],
@@ -41,8 +45,9 @@ pub async fn planning_input(
     let scope = Scope::Teams(plan.teams.clone());
     let agents = agents_of(db, &scope, week, present).await?;
     let ids: Vec<_> = agents.iter().map(|agent| agent.id).collect();
-    let span = week.span();
-    // A shift of the week may run into the next one, and so may the leave it must not overlap.
+    let span = horizon.span();
+    // A shift of the last week may run into the next one, and so may the leave it must not overlap. Who shares what is shared
+    // evenly depends on the leave of all weeks.
     let reach = Interval { start: span.start, end: span.end + chrono::Duration::days(1) };
     let filter = LeaveFilter { scope: &scope, team_id: None, agent_id: None, overlapping: Some(reach), include_archived: false };
     let leave = leaves::list(db, &filter, Page::ALL).await?.items.into_iter().map(|row| row.value).collect();
@@ -60,13 +65,16 @@ pub async fn planning_input(
     // Where nobody wishes anything there is nothing to weigh.
     let weeks = if wishes.is_empty() { 0 } else { rules.wish_memory_weeks };
     let wish_memory = wish_memory(db, &scope, monday, weeks).await?;
-    // Up to Sunday: the week itself may be published already, and what is planned now would replace it.
-    let (first, last) = (monday - Days::new(HISTORY_DAYS), monday - Days::new(1));
-    let history = assignments::past_shifts(db, &ids, first, last).await?;
+    // Up to the Sunday before and from the Monday after: the weeks themselves may be published already, and what is planned now
+    // would replace them.
+    let (start, end) = (horizon.first().monday(), horizon.end());
+    let history = assignments::past_shifts(db, &ids, start - Days::new(HISTORY_DAYS), start - Days::new(1)).await?;
+    let ahead = assignments::past_shifts(db, &ids, end, end + Days::new(AHEAD_DAYS - 1)).await?;
     let shift_templates = templates_of(db, plan, present).await?;
     let least_change_from = None;
     Ok(PlanningInput {
         week,
+        horizon,
         agents,
         shift_templates,
         requirement,
@@ -74,6 +82,7 @@ pub async fn planning_input(
         wishes,
         wish_memory,
         history,
+        ahead,
         pinned,
         least_change_from,
         rules,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Duration, NaiveDate};
 
 use crate::domain::access::Scope;
-use crate::domain::calendar::{CalendarError, DAY_MINUTES, PlanningWeek};
+use crate::domain::calendar::{CalendarError, DAY_MINUTES, Horizon, PlanningWeek};
 use crate::domain::ids::TeamId;
 use crate::domain::organisation::{Queue, Site, Team};
 use crate::domain::peak::PeakWindow;
@@ -63,6 +63,14 @@ impl TeamPlan {
     /// [`CalendarError::NotMonday`].
     pub fn week(&self, monday: NaiveDate) -> Result<PlanningWeek, CalendarError> {
         PlanningWeek::new(monday, self.site.zone)
+    }
+
+    /// So many weeks from that Monday on.
+    ///
+    /// # Errors
+    /// [`CalendarError::NotMonday`], [`CalendarError::Weeks`].
+    pub fn horizon(&self, monday: NaiveDate, weeks: u32) -> Result<Horizon, CalendarError> {
+        Horizon::new(self.week(monday)?, weeks)
     }
 
     /// How far Sunday's last shift runs into Monday.

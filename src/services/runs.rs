@@ -6,10 +6,12 @@ use super::ServiceError;
 use super::audit::{Subject, entry};
 use super::plan::TeamPlan;
 use crate::domain::access::Actor;
+use crate::domain::calendar::Horizon;
 use crate::domain::fault::Faults;
 use crate::domain::ids::{RunId, TeamId};
 use crate::domain::run::{RunKind, RunParams};
 use crate::store::idempotency_keys::{self, Attempt, Once, StoredResponse};
+use crate::store::rosters::Roster;
 use crate::store::runs::{self, NewRun, Run};
 use crate::store::{Store, Tx, audit, forecasts, requirements, rosters};
 
@@ -20,7 +22,7 @@ pub struct RunRequest {
     pub kind: RunKind,
     /// For which team.
     pub team_id: TeamId,
-    /// The Monday that names the week.
+    /// The Monday that names the first week.
     pub week_start: NaiveDate,
     /// What else it is asked to do.
     pub params: RunParams,
@@ -66,6 +68,7 @@ pub async fn request_run(
         kind: request.kind,
         team_id: request.team_id,
         week_start: request.week_start,
+        weeks: request.params.weeks,
         params: serde_json::to_value(&request.params).expect("run parameters are plain data"),
         parent_run_id: None,
         created_by: actor.name.clone(),
@@ -97,22 +100,30 @@ async fn check(tx: &Tx, actor: &Actor, request: &RunRequest) -> Result<(), Servi
     let plan = TeamPlan::load(tx, request.team_id).await?.filter(|_| actor.scope.reaches(request.team_id));
     let plan = plan.ok_or_else(not_found)?;
     let mut faults = Faults::default();
-    faults.take("/week_start", plan.week(request.week_start));
     let params = &request.params;
+    let first = faults.take("/week_start", plan.week(request.week_start));
+    let fits = (1..=Horizon::MOST_WEEKS).contains(&params.weeks);
+    faults.expect(fits, "/weeks", format!("must be 1 to {}, got {}", Horizon::MOST_WEEKS, params.weeks));
+    let horizon = first.and_then(|first| Horizon::new(first, params.weeks).ok());
     let of_week = |team_id: TeamId, week_start: NaiveDate| (team_id, week_start) == (request.team_id, request.week_start);
-    if let Some(id) = params.forecast_id {
+    let is_one = params.weeks == 1;
+    let of_several = "a run of several weeks takes the latest of each week; leave this out, or plan one week";
+    faults.expect(params.forecast_id.is_none() || is_one, "/forecast_id", of_several);
+    faults.expect(params.requirement_id.is_none() || is_one, "/requirement_id", of_several);
+    if let Some(id) = params.forecast_id.filter(|_| is_one) {
         let found = forecasts::head(tx, id).await?.is_some_and(|head| of_week(head.team_id, head.week_start));
         faults.expect(found, "/forecast_id", "there is no such forecast of this team and week");
     }
-    if let Some(id) = params.requirement_id {
+    if let Some(id) = params.requirement_id.filter(|_| is_one) {
         let found = requirements::head(tx, id).await?.is_some_and(|head| of_week(head.team_id, head.week_start));
         faults.expect(found, "/requirement_id", "there is no such requirement of this team and week");
     }
     for (place, id) in [("/keep_pins_of", params.keep_pins_of), ("/least_change_from", params.least_change_from)] {
-        if let Some(id) = id {
-            let found = rosters::get(tx, id).await?.is_some_and(|row| of_week(row.value.team_id, row.value.week.monday()));
-            faults.expect(found, place, "there is no such roster of this team and week");
-        }
+        let Some(id) = id else { continue };
+        let is_of_weeks = |monday: NaiveDate| horizon.map_or(monday == request.week_start, |horizon| horizon.holds(monday));
+        let is_known = |row: &Roster| row.team_id == request.team_id && is_of_weeks(row.week.monday());
+        let found = rosters::get(tx, id).await?.is_some_and(|row| is_known(&row.value));
+        faults.expect(found, place, "there is no such roster of this team and week");
     }
     faults.expect(params.time_limit_secs.is_none_or(|secs| (1..=3600).contains(&secs)), "/time_limit_secs", "must be 1 to 3600");
     faults.expect(params.gap.is_none_or(|gap| (0.0..1.0).contains(&gap)), "/gap", "must be 0 or more and below 1");

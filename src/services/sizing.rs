@@ -3,6 +3,7 @@
 use chrono::Utc;
 
 use super::execution::{Job, RunFailure};
+use crate::domain::calendar::PlanningWeek;
 use crate::domain::demand::DemandForecast;
 use crate::domain::ids::RequirementId;
 use crate::domain::run::Phase;
@@ -10,44 +11,58 @@ use crate::staffing::{ConcurrencyFactors, QueueService, StaffingError, size_fore
 use crate::store::forecasts::{self, ForecastHead};
 use crate::store::requirements::{self, RequirementHead};
 
-/// Sizes the forecast that the run names, or the latest of its week.
-pub(super) async fn size_week(job: Job<'_>) -> Result<(), RunFailure> {
-    let (head, forecast) = forecast_of(&job).await?;
+/// Sizes the forecast that the run names, or the latest of each of its weeks.
+pub(super) async fn size_weeks(job: Job<'_>) -> Result<(), RunFailure> {
+    let mut found = Vec::new();
+    for week in job.horizon.weeks() {
+        found.push((week, forecast_of(&job, week).await?));
+    }
     job.observer.phase(Phase::Sizing);
     let services: Vec<_> =
         job.plan.queues.iter().map(|served| QueueService { queue: &served.queue, peaks: &served.peaks }).collect();
     let factors = ConcurrencyFactors::default();
-    let staffing = size_forecast(&forecast, &job.week, &services, &job.plan.site.opening_hours, &factors).map_err(failure)?;
+    let size = |(week, (head, forecast)): &(PlanningWeek, (ForecastHead, DemandForecast))| {
+        let staffing = size_forecast(forecast, week, &services, &job.plan.site.opening_hours, &factors).map_err(failure)?;
+        Ok((*week, head.id, staffing))
+    };
+    let sized = found.iter().map(size).collect::<Result<Vec<_>, RunFailure>>()?;
 
     job.check_cancelled()?;
     job.observer.phase(Phase::Storing);
-    let made = RequirementHead {
-        id: RequirementId::generate(),
-        run_id: job.run.id,
-        forecast_id: head.id,
-        team_id: job.run.team_id,
-        week_start: job.run.week_start,
-        created_at: Utc::now(),
-    };
     let tx = job.store.begin().await?;
-    requirements::insert(&tx, &made, &staffing).await?;
-    job.conclude(&tx, made.id.0).await?;
+    let mut ids = Vec::new();
+    for (week, forecast_id, staffing) in &sized {
+        let head = RequirementHead {
+            id: RequirementId::generate(),
+            run_id: job.run.id,
+            forecast_id: *forecast_id,
+            team_id: job.run.team_id,
+            week_start: week.monday(),
+            created_at: Utc::now(),
+        };
+        requirements::insert(&tx, &head, staffing).await?;
+        ids.push(head.id.0);
+    }
+    job.conclude(&tx, &ids).await?;
     tx.commit().await?;
     Ok(())
 }
 
-async fn forecast_of(job: &Job<'_>) -> Result<(ForecastHead, DemandForecast), RunFailure> {
+async fn forecast_of(job: &Job<'_>, week: PlanningWeek) -> Result<(ForecastHead, DemandForecast), RunFailure> {
     let id = match job.params.forecast_id {
         Some(id) => Some(id),
-        None => forecasts::latest(job.store, job.run.team_id, job.run.week_start).await?.map(|head| head.id),
+        None => forecasts::latest(job.store, job.run.team_id, week.monday()).await?.map(|head| head.id),
     };
     let found = match id {
         Some(id) => forecasts::get(job.store, id).await?,
         None => None,
     };
-    let missing = "there is no forecast of this team and week; start a run of kind forecast first, or one with `through`";
+    let missing = format!(
+        "there is no forecast of this team and the week of {}; start a run of kind forecast first, or one with `through`",
+        week.monday()
+    );
     found
-        .filter(|(head, _)| (head.team_id, head.week_start) == (job.run.team_id, job.run.week_start))
+        .filter(|(head, _)| (head.team_id, head.week_start) == (job.run.team_id, week.monday()))
         .ok_or_else(|| RunFailure::problem("not-found", "Not found", missing))
 }
 

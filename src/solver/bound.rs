@@ -210,20 +210,25 @@ impl Ranges {
 fn cheapest_ranges(team: &Team, alike: &[Alike], choices: &[Vec<Choice>]) -> (Ranges, f64) {
     let loads_of = |spread: Spread| {
         let sharing = alike.iter().zip(choices).filter(move |(alike, _)| team.members[alike.agent].shares[spread as usize]);
-        sharing.flat_map(|(_, choices)| choices).map(move |choice| choice.loads[spread as usize]).max().unwrap_or(0)
+        let loads = || sharing.clone().flat_map(|(_, choices)| choices).map(move |choice| choice.loads[spread as usize]);
+        (loads().min().unwrap_or(0), loads().max().unwrap_or(0))
     };
-    let most = Spread::ALL.map(loads_of);
-    let ranges = |most: u16| (0..=most).flat_map(move |fewest| (fewest..=most).map(move |most| (fewest, most)));
-    let mut best = (Ranges([(0, most[0]), (0, most[1])]), f64::INFINITY, 0.0);
-    for late in ranges(most[0]) {
-        for weekend in ranges(most[1]) {
+    let reach = Spread::ALL.map(loads_of);
+    let ranges =
+        |(least, most): (u16, u16)| (least..=most).flat_map(move |fewest| (fewest..=most).map(move |most| (fewest, most)));
+    // Whatever the ranges, the lines cost no less.
+    let free: f64 = alike.iter().zip(choices).map(|(alike, choices)| alike.count * cheapest_of(choices, |_| true)).sum();
+    let mut best = (Ranges(reach), f64::INFINITY, 0.0);
+    for late in ranges(reach[0]) {
+        for weekend in ranges(reach[1]) {
             let ranges = Ranges([late, weekend]);
             let distance = f64::from(late.1 - late.0 + weekend.1 - weekend.0) * team.problem.weights.spread;
+            if free + distance >= best.1 {
+                continue;
+            }
             let mut price = distance;
             for (alike, choices) in alike.iter().zip(choices) {
-                let fits = choices.iter().filter(|choice| ranges.admit(team, alike.agent, choice.loads));
-                let cheapest = fits.map(|choice| choice.price).fold(f64::INFINITY, f64::min);
-                price += alike.count * cheapest;
+                price += alike.count * cheapest_of(choices, |choice| ranges.admit(team, alike.agent, choice.loads));
             }
             if price < best.1 {
                 best = (ranges, price, distance);
@@ -233,8 +238,12 @@ fn cheapest_ranges(team: &Team, alike: &[Alike], choices: &[Vec<Choice>]) -> (Ra
     (best.0, best.2)
 }
 
+fn cheapest_of(choices: &[Choice], fits: impl Fn(&Choice) -> bool) -> f64 {
+    choices.iter().filter(|choice| fits(choice)).map(|choice| choice.price).fold(f64::INFINITY, f64::min)
+}
+
 impl Desk {
-    /// The cheapest line for each pair of loads that matters to the agent.
+    /// The cheapest line for each pair of loads that matters to the agent, those in other weeks included.
     fn choices(&mut self, team: &Team, agent: usize, worth: &[f64]) -> Vec<Choice> {
         let member = &team.members[agent];
         let graph: &Graph = &team.contracts.graphs[member.contract];
@@ -243,10 +252,11 @@ impl Desk {
         let mut cheapest: Vec<([u16; 2], f64, usize)> = Vec::new();
         for (node, price, end) in self.sweep.ends(graph) {
             let price = price + end.price + member.constant;
-            match cheapest.iter_mut().find(|known| known.0 == end.loads) {
+            let loads = [member.beside[0] + end.loads[0], member.beside[1] + end.loads[1]];
+            match cheapest.iter_mut().find(|known| known.0 == loads) {
                 Some(known) if known.1 <= price => (),
-                Some(known) => *known = (end.loads, price, node),
-                None => cheapest.push((end.loads, price, node)),
+                Some(known) => *known = (loads, price, node),
+                None => cheapest.push((loads, price, node)),
             }
         }
         let reached = cheapest.into_iter().filter(|(_, price, _)| price.is_finite());

@@ -103,8 +103,8 @@ impl RosterProblem {
             RuleId::LateSpread => self.agents[agent].shares_late,
             _ => self.agents[agent].shares_weekend,
         };
-        let loads: Vec<(usize, u32)> =
-            (0..lines.len()).filter(|agent| shares(*agent)).map(|agent| (agent, self.load(&lines[agent], rule))).collect();
+        let sharing = (0..lines.len()).filter(|agent| shares(*agent));
+        let loads: Vec<(usize, u32)> = sharing.map(|agent| (agent, self.load(agent, &lines[agent], rule))).collect();
         let extremes = loads.iter().map(|(_, load)| *load).max().zip(loads.iter().map(|(_, load)| *load).min());
         let Some((most, least)) = extremes else { return Vec::new() };
         let loaded: Vec<usize> = loads.iter().filter(|(_, load)| *load == most).map(|(agent, _)| *agent).collect();

@@ -4,7 +4,7 @@
 //! one agent for given prices. `search` asks it again and again for lines that answer what the rest of the roster leaves
 //! open, `bound` for lines at prices that prove what no roster can beat. MODEL.md has the formulation; the direct model of
 //! it (`model`) is the exact reference for small teams. Where cover is counted per shift over weeks or months, [`sparse`]
-//! takes over.
+//! takes over. [`solve_weeks`] plans several weeks together, each by this engine.
 
 mod bound;
 mod breaks;
@@ -29,6 +29,7 @@ mod team;
 mod test_team;
 #[cfg(test)]
 mod tests;
+mod weeks;
 
 use std::time::Duration;
 
@@ -49,6 +50,7 @@ pub use problem::{
 use crate::domain::roster::{Assignment, RosterScore};
 use crate::domain::run::Phase;
 pub use engine::solve;
+pub use weeks::{WeeksError, of_all_weeks, set_aside_weeks, solve_weeks};
 
 /// How to solve.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -58,12 +58,14 @@ impl RosterProblem {
         line[given.day].map(|duty| duty.shift) == given.shift
     }
 
-    /// Late shifts, or weekend days, of a line.
-    pub(super) fn load(&self, line: &[Option<Duty>], rule: RuleId) -> u32 {
+    /// Late shifts, or weekend days, of an agent with that line, those in other weeks planned together included.
+    pub(super) fn load(&self, agent: usize, line: &[Option<Duty>], rule: RuleId) -> u32 {
+        let [late, weekend] = self.agents[agent].loads_beside;
+        let beside = if rule == RuleId::LateSpread { late } else { weekend };
         let counts = |duty: &&Duty| match rule {
             RuleId::LateSpread => self.shifts[duty.shift].is_late,
             _ => self.shifts[duty.shift].is_weekend,
         };
-        line.iter().flatten().filter(counts).count() as u32
+        u32::from(beside) + line.iter().flatten().filter(counts).count() as u32
     }
 }

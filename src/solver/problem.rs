@@ -77,6 +77,12 @@ pub struct AgentSpec {
     pub shares_weekend: bool,
     /// Days in a row worked up to the Sunday before.
     pub run_before: u32,
+    /// Days in a row planned already from the Monday after the horizon on.
+    #[serde(default)]
+    pub run_after: u32,
+    /// Late shifts and weekend days that the agent has in weeks planned together with this one.
+    #[serde(default)]
+    pub loads_beside: [u16; 2],
     /// What the roster to stay close to says of each day, by day; empty where there is none.
     pub given: Vec<GivenDay>,
 }
@@ -223,7 +229,7 @@ pub struct Succession {
 pub struct Limits {
     /// Minutes between shifts.
     pub min_rest: i64,
-    /// Days in a row, those before the horizon included.
+    /// Days in a row, those before and after the horizon included.
     pub max_consecutive_days: u32,
     /// Days in a row at least, 1 for no limit. A run that touches the first or the last day may be shorter.
     pub min_consecutive_days: u32,

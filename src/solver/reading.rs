@@ -12,6 +12,7 @@ use super::problem::{
 };
 use super::rules::{
     availability, employment, group_row, leader_on_duty, least_change, leave, minimum_hours, minimum_rest, spread, succession,
+    weekends,
 };
 use crate::domain::absence::WishKind;
 use crate::domain::agent::Agent;
@@ -191,6 +192,8 @@ fn agent_spec(input: &PlanningInput, agent: &Agent, dated: &[DatedShift], queues
         shares_weekend: shares(RuleId::WeekendSpread),
         run_before: run_before(input, agent),
         given: least_change::given_days(input, agent, dated),
+        run_after: run_after(input, agent),
+        loads_beside: spread::loads_beside(input, agent),
         skills,
     }
 }
@@ -209,11 +212,12 @@ fn blocked_by(input: &PlanningInput, agent: &Agent, dated: &DatedShift) -> Optio
         (employment::forbids(agent, shift), RuleId::Employment),
         (leave::forbids(input, agent, shift), RuleId::Leave),
         (availability::forbids(input, agent, shift), RuleId::Availability),
-        (minimum_rest::history_forbids(input, agent, shift), RuleId::MinimumRest),
+        (minimum_rest::outside_forbids(input, agent, shift), RuleId::MinimumRest),
+        (weekends::others_forbid(input, agent, shift), RuleId::Weekends),
     ]
     .into_iter()
     .find_map(|(forbids, rule)| forbids.then_some(rule));
-    blocked.or_else(|| succession::history_bars(input, agent, shift, dated.template.start_minute))
+    blocked.or_else(|| succession::outside_bars(input, agent, shift, dated.template.start_minute))
 }
 
 /// Days in a row with a shift up to the Sunday before.
@@ -221,6 +225,13 @@ fn run_before(input: &PlanningInput, agent: &Agent) -> u32 {
     let monday = input.week.monday();
     let worked = |date| input.history.iter().any(|past| past.agent_id == agent.id && past.date == date);
     (1..=14u32).take_while(|back| worked(monday - Days::new(u64::from(*back)))).count() as u32
+}
+
+/// Days in a row with a shift from the Monday after on.
+fn run_after(input: &PlanningInput, agent: &Agent) -> u32 {
+    let sunday = input.week.monday() + Days::new(WEEK as u64 - 1);
+    let works = |date| input.ahead.iter().any(|coming| coming.agent_id == agent.id && coming.date == date);
+    (1..=14u32).take_while(|ahead| works(sunday + Days::new(u64::from(*ahead)))).count() as u32
 }
 
 /// The asked-for stretches cut by planning steps, those with the same shifts as one.

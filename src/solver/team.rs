@@ -98,6 +98,8 @@ pub(super) struct Member {
     pub joint: Vec<Vec<(usize, f64)>>,
     /// Whether the agent counts in each [`Spread`](super::line::resource::Spread).
     pub shares: [bool; 2],
+    /// The loads that the agent has in other weeks, by spread; 0 where the agent does not count.
+    pub beside: [u16; 2],
 }
 
 /// A roster problem made ready for the engine.
@@ -301,6 +303,8 @@ fn member(
         constant: prices.constant,
         joint,
         shares: [spec.shares_late, spec.shares_weekend],
+        beside: [(spec.shares_late, 0), (spec.shares_weekend, 1)]
+            .map(|(shares, at)| if shares { spec.loads_beside[at] } else { 0 }),
     }
 }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::domain::absence::{Leave, LeaveKind, Wish, WishKind};
 use crate::domain::agent::{Agent, Contract, Post, Skill};
-use crate::domain::calendar::{Interval, IntervalMinutes, PlanningWeek, instant_at_minute};
+use crate::domain::calendar::{Horizon, Interval, IntervalMinutes, PlanningWeek, instant_at_minute};
 use crate::domain::demand::{QueueRequirement, RequirementPoint, StaffingRequirement};
 use crate::domain::ids::{QueueId, ShiftTemplateId, SiteId, TeamId};
 use crate::domain::organisation::WeeklyWindow;
@@ -41,6 +41,7 @@ pub(super) fn chat_team(agents: usize, load: f64, seed: u64) -> PlanningInput {
     let requirement = requirement(&week, &queue_ids, agents.len() as f64 * load, &mut rng);
     let mut input = PlanningInput {
         week,
+        horizon: week.into(),
         agents,
         shift_templates,
         requirement,
@@ -48,6 +49,7 @@ pub(super) fn chat_team(agents: usize, load: f64, seed: u64) -> PlanningInput {
         wishes: vec![],
         wish_memory: WishMemory::default(),
         history: vec![],
+        ahead: vec![],
         pinned: vec![],
         least_change_from: None,
         rules: RosterRules { leader_windows: evenings(), ..RosterRules::default() },
@@ -66,6 +68,25 @@ pub(super) fn with_windows(mut input: PlanningInput) -> PlanningInput {
         template.breaks.push(Break { window_minutes, ..Break::fixed(offset_minutes, 15, true) });
     }
     input
+}
+
+/// So many weeks of such a team, planned together: the same people, other demand, and every week a few of them away.
+pub(super) fn chat_weeks(agents: usize, load: f64, seed: u64, weeks: u32) -> Vec<PlanningInput> {
+    let first = chat_team(agents, load, seed);
+    let horizon = Horizon::new(first.week, weeks).unwrap();
+    let queue_ids: Vec<QueueId> = first.requirement.queues.iter().map(|queue| queue.queue_id).collect();
+    let of_week = |(number, week): (u64, PlanningWeek)| {
+        let mut rng = StdRng::seed_from_u64(seed + 1000 * number);
+        let requirement = requirement(&week, &queue_ids, agents as f64 * load, &mut rng);
+        let mut input = PlanningInput { week, horizon, requirement, leave: vec![], wishes: vec![], ..first.clone() };
+        add_absence(&mut input, &mut rng);
+        input
+    };
+    let mut inputs: Vec<PlanningInput> = (0..).zip(horizon.weeks()).map(of_week).collect();
+    // Everybody's leave is known to every week.
+    let leave: Vec<Leave> = inputs.iter().flat_map(|input| input.leave.clone()).collect();
+    inputs.iter_mut().for_each(|input| input.leave.clone_from(&leave));
+    inputs
 }
 
 fn evenings() -> Vec<WeeklyWindow> {

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::time::Instant;
 
+use chrono::Datelike;
 use proptest::prelude::*;
 
 use super::test_team::chat_team;
@@ -10,10 +11,10 @@ use super::*;
 use crate::checker::{changed_days, check, price};
 use crate::domain::absence::{Leave, LeaveKind, Wish, WishKind};
 use crate::domain::agent::Skill;
-use crate::domain::calendar::{Interval, instant_at_minute};
+use crate::domain::calendar::{Horizon, Interval, instant_at_minute};
 use crate::domain::ids::{AssignmentId, LeaveId, WishId};
 use crate::domain::organisation::WeeklyWindow;
-use crate::domain::planning::PlanningInput;
+use crate::domain::planning::{PastShift, PlanningInput};
 use crate::domain::quantity::Proficiency;
 use crate::domain::rules::{AgentGroup, GroupKind, RuleId, Severity, ShiftLimit};
 use crate::domain::shift::Break;
@@ -65,7 +66,9 @@ fn cheapest_by_hand(input: &PlanningInput) -> f64 {
     let problem = RosterProblem::from_input(input).unwrap();
     let lines_of = |agent: usize| {
         let mut lines: Vec<line::Line> = vec![vec![None; WEEK]];
-        for (shift, spec) in problem.shifts.iter().enumerate().filter(|(_, spec)| spec.day < 3) {
+        let is_there =
+            |spec: &ShiftSpec| input.agents[agent].availability.iter().any(|window| window.weekday == spec.date.weekday());
+        for (shift, spec) in problem.shifts.iter().enumerate().filter(|(_, spec)| is_there(spec)) {
             for skill in &problem.agents[agent].skills {
                 let free: Vec<line::Line> = lines.iter().filter(|line| line[spec.day].is_none()).cloned().collect();
                 for placing in placings(spec) {
@@ -133,6 +136,42 @@ fn brute_force_agrees_on_three_agents_and_three_days() {
     (1..=2).for_each(|seed| {
         agreed(&tiny(seed));
     });
+}
+
+/// What is planned for other weeks, rule by rule: all agree on the least cost, and it rises.
+#[test]
+fn brute_force_agrees_beside_other_weeks() {
+    let mut input = wishful();
+    // From Friday to Sunday instead of Monday to Wednesday.
+    let weekdays = [chrono::Weekday::Fri, chrono::Weekday::Sat, chrono::Weekday::Sun];
+    let all_day = |weekday| WeeklyWindow { weekday, start_minute: 0, end_minute: 1620 };
+    input.agents.iter_mut().for_each(|agent| agent.availability = weekdays.map(all_day).to_vec());
+    input.wishes.iter_mut().for_each(|wish| wish.date = wish.date + chrono::Days::new(4));
+    input.horizon = Horizon::new(input.week, 2).unwrap();
+    // The agent who wishes late, early, late; by day after Monday and template.
+    let coming = |input: &PlanningInput, day: u64, template: usize| {
+        let date = input.week.monday() + chrono::Days::new(day);
+        let span = input.shift_templates[template].on(date, input.week.zone()).span;
+        PastShift { agent_id: input.agents[0].id, date, span }
+    };
+    let rules: [(&str, &[(u64, usize)], TurnOn); 5] = [
+        ("consecutive-days", &[(7, 1)], |input| input.rules.max_consecutive_days = 3),
+        ("minimum-rest", &[(7, 0)], |input| input.rules.min_rest_minutes = 480),
+        ("forward-rotation", &[(7, 0)], |input| input.rules.max_earlier_start_minutes = Some(0)),
+        ("weekends", &[(12, 0)], |input| input.rules.max_weekends = Some(1)),
+        ("late-spread", &[(8, 1), (10, 1)], |input| {
+            input.agents.iter_mut().for_each(|agent| agent.contract.is_full_time = true);
+            input.rules.weights.spread = 300.0;
+        }),
+    ];
+    for (rule, planned, turn_on) in rules {
+        let mut input = input.clone();
+        turn_on(&mut input);
+        let alone = agreed(&input);
+        input.ahead = planned.iter().map(|(day, template)| coming(&input, *day, *template)).collect();
+        let beside = agreed(&input);
+        assert!(beside > alone, "{rule}: {beside} beside other weeks, {alone} alone");
+    }
 }
 
 /// A tiny team that wishes for what the rules forbid: late, early, late; off, early, off; late, off, late.

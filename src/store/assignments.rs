@@ -112,12 +112,21 @@ pub async fn past_shifts(
 ) -> Result<Vec<PastShift>, StoreError> {
     let query = in_order(published().filter(Expr::col("agent_id").is_in(agent_ids.iter().map(|agent| agent.0))))
         .filter(Expr::col("date").gte(from).and(Expr::col("date").lte(until)));
-    let past = |row: assignments::Model| PastShift {
-        agent_id: AgentId(row.agent_id),
-        date: row.date,
-        span: Interval { start: row.starts_at, end: row.ends_at },
-    };
     Ok(query.all(&db.executor()).await?.into_iter().map(past).collect())
+}
+
+/// All shifts of some rosters, by start.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn shifts_of(db: &impl Db, rosters: &[RosterId]) -> Result<Vec<PastShift>, StoreError> {
+    let query = in_order(assignments::Entity::find().filter(Expr::col("roster_id").is_in(rosters.iter().map(|id| id.0))));
+    Ok(query.all(&db.executor()).await?.into_iter().map(past).collect())
+}
+
+fn past(row: assignments::Model) -> PastShift {
+    let span = Interval { start: row.starts_at, end: row.ends_at };
+    PastShift { agent_id: AgentId(row.agent_id), date: row.date, span }
 }
 
 /// The published assignments of an agent on dates from `from` on, by start.

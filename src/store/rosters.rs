@@ -1,5 +1,7 @@
 //! Rosters: draft → published → archived.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder, Value};
@@ -13,7 +15,7 @@ use super::of_week::of_week;
 use super::row::{Reader, json, word};
 use super::{Db, StoreError, Tx, WeekFilter, scope};
 use crate::domain::access::Scope;
-use crate::domain::calendar::PlanningWeek;
+use crate::domain::calendar::{Horizon, PlanningWeek};
 use crate::domain::ids::{RequirementId, RosterId, RunId, TeamId};
 use crate::domain::roster::{Notice, RosterScore, RosterStatus};
 use crate::domain::rules::RosterRules;
@@ -27,6 +29,8 @@ pub struct Roster {
     pub team_id: TeamId,
     /// For which week, in the zone it was made in.
     pub week: PlanningWeek,
+    /// The weeks it was planned together with, itself among them.
+    pub horizon: Horizon,
     /// How far it is.
     pub status: RosterStatus,
     /// Counts the rosters of the team's week, from 1.
@@ -125,6 +129,40 @@ pub async fn published_between(
         .order_by_asc(Column::WeekStart)
         .order_by_asc(Column::Id);
     query.all(&db.executor()).await?.into_iter().map(rosters::Entity::parse).collect()
+}
+
+/// The rosters that hold for the other weeks of a roster's horizon: the published one of each, or else the draft that the same
+/// run made.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn beside(db: &impl Db, roster: &Roster) -> Result<Vec<RosterId>, StoreError> {
+    let own = roster.week.monday();
+    let of_run = roster.run_id.map(|run| run.0);
+    let is_published = Expr::col("status").eq(word(&RosterStatus::Published));
+    let is_beside = Expr::col("status").eq(word(&RosterStatus::Draft)).and(Expr::col("run_id").eq(of_run));
+    let query = rosters::Entity::find()
+        .filter(Expr::col("team_id").eq(roster.team_id.0))
+        .filter(Expr::col("week_start").gte(roster.horizon.first().monday()))
+        .filter(Expr::col("week_start").lt(roster.horizon.end()).and(Expr::col("week_start").ne(own)))
+        .filter(is_published.or(is_beside));
+    let mut by_week: BTreeMap<NaiveDate, rosters::Model> = BTreeMap::new();
+    for row in query.all(&db.executor()).await? {
+        let stands = row.published_key.is_some() || !by_week.contains_key(&row.week_start);
+        if stands {
+            by_week.insert(row.week_start, row);
+        }
+    }
+    Ok(by_week.into_values().map(|row| RosterId(row.id)).collect())
+}
+
+/// The rosters that a run made, by week.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn of_run(db: &impl Db, run_id: RunId) -> Result<Vec<RosterId>, StoreError> {
+    let query = rosters::Entity::find().filter(Expr::col("run_id").eq(run_id.0)).order_by_asc(Column::WeekStart);
+    Ok(query.all(&db.executor()).await?.into_iter().map(|row| RosterId(row.id)).collect())
 }
 
 /// The revision of the next roster of a team's week.
@@ -279,16 +317,22 @@ impl Editable for rosters::Entity {
             created_at: stamp.created_at,
             updated_at: stamp.updated_at,
             archived_at: stamp.archived_at,
+            horizon_start: Some(roster.horizon.first().monday()),
+            horizon_weeks: Some(roster.horizon.count().into()),
         }
     }
 
     fn parse(row: rosters::Model) -> Result<Versioned<Roster>, StoreError> {
         let reader = Reader::new("rosters", row.id);
         let zone = reader.checked("zone", row.zone.parse())?;
+        let week = reader.checked("week_start", PlanningWeek::new(row.week_start, zone))?;
+        let first = row.horizon_start.map_or(Ok(week), |monday| PlanningWeek::new(monday, zone));
+        let weeks = row.horizon_weeks.map_or(Ok(1), |weeks| reader.whole("horizon_weeks", weeks))?;
         let roster = Roster {
             id: RosterId(row.id),
             team_id: TeamId(row.team_id),
-            week: reader.checked("week_start", PlanningWeek::new(row.week_start, zone))?,
+            week,
+            horizon: reader.checked("horizon_weeks", first.and_then(|first| Horizon::new(first, weeks)))?,
             status: reader.word("status", row.status)?,
             revision: reader.whole("revision", row.revision)?,
             replaces_id: row.replaces_id.map(RosterId),

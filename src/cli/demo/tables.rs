@@ -103,6 +103,7 @@ mod tests {
         let queues = made.queues.iter().map(|queue| QueueRequirement { queue_id: queue.id, points: vec![] }).collect();
         PlanningInput {
             week,
+            horizon: week.into(),
             agents: made.agents,
             shift_templates: made.shift_templates,
             requirement: StaffingRequirement { grid, queues },
@@ -110,6 +111,7 @@ mod tests {
             wishes: made.wishes,
             wish_memory: Default::default(),
             history: vec![],
+            ahead: vec![],
             pinned: vec![],
             least_change_from: None,
             rules: Default::default(),

@@ -56,8 +56,8 @@ impl From<&RosterScore> for ScoreView {
 /// A roster without its assignments.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({ "id": "01936d7e-0000-7000-8000-000000000000", "team_id": "01936d7e-0000-7000-8000-000000000001",
-    "week_start": "2026-11-30", "zone": "Asia/Shanghai", "status": "draft", "revision": 2,
-    "replaces_id": "01936d7e-0000-7000-8000-000000000002", "requirement_id": "01936d7e-0000-7000-8000-000000000003", "run_id": null,
+    "week_start": "2026-11-30", "horizon_start": "2026-11-30", "horizon_weeks": 1, "zone": "Asia/Shanghai", "status": "draft",
+    "revision": 2, "replaces_id": "01936d7e-0000-7000-8000-000000000002", "requirement_id": "01936d7e-0000-7000-8000-000000000003", "run_id": null,
     "least_change_from": null,
     "score": { "cost": 41.5, "bound": 41.0, "gap": 0.012, "by_rule": [{ "rule": "coverage", "cost": 30.0 }, { "rule": "wish", "cost": 11.5 }],
         "seconds": 6.2 },
@@ -70,6 +70,10 @@ pub struct RosterHeadView {
     pub team_id: Uuid,
     /// The Monday that names the week.
     pub week_start: NaiveDate,
+    /// The Monday that names the first of the weeks it was planned together with; its own if it was planned alone.
+    pub horizon_start: NaiveDate,
+    /// How many weeks these are, itself among them.
+    pub horizon_weeks: u32,
     /// IANA time zone of the site when the roster was made.
     pub zone: String,
     /// How far it is.
@@ -107,6 +111,8 @@ impl From<&Versioned<Roster>> for RosterHeadView {
             id: roster.id.0,
             team_id: roster.team_id.0,
             week_start: roster.week.monday(),
+            horizon_start: roster.horizon.first().monday(),
+            horizon_weeks: roster.horizon.count(),
             zone: roster.week.zone().name().to_owned(),
             status: roster.status.into(),
             revision: roster.revision,

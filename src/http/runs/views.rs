@@ -24,8 +24,13 @@ pub struct RunCreate {
     pub kind: RunKindView,
     /// For which team, with all teams below it.
     pub team_id: Uuid,
-    /// The Monday that names the week, in the site's zone.
+    /// The Monday that names the first week, in the site's zone.
     pub week_start: NaiveDate,
+    /// How many weeks are planned together, 1-8; 1 if absent. Each gets a forecast, a requirement and a draft of its own; rest,
+    /// days in a row, weekends and an even share of late shifts are kept over all of them. No id of a forecast or a
+    /// requirement goes with several weeks.
+    #[schema(nullable = false, minimum = 1, maximum = 8)]
+    pub weeks: Option<u32>,
     /// The planning step of a forecast: 15, 30 or 60 minutes; 30 if absent.
     #[schema(nullable = false, minimum = 15, maximum = 60)]
     pub interval_minutes: Option<u32>,
@@ -38,15 +43,16 @@ pub struct RunCreate {
     /// The requirement to build for.
     #[schema(nullable = false)]
     pub requirement_id: Option<Uuid>,
-    /// A roster of the week whose pinned assignments the new one keeps.
+    /// A roster of one of the weeks whose pinned assignments are kept, and with several weeks those of the rosters that were
+    /// planned together with it.
     #[schema(nullable = false)]
     pub keep_pins_of: Option<Uuid>,
-    /// A roster of the week that the new one changes as little as possible, at `weights.change` for each day of an agent that is
-    /// off instead of at work, at work instead of off, or on another shift; another queue is free. Agents and shifts that are gone
-    /// are left out.
+    /// A roster of one of the weeks that the new one changes as little as possible, and with several weeks those that were planned
+    /// together with it: at `weights.change` for each day of an agent that is off instead of at work, at work instead of off, or on
+    /// another shift; another queue is free. Agents and shifts that are gone are left out.
     #[schema(nullable = false)]
     pub least_change_from: Option<Uuid>,
-    /// Seconds a build may take, 1-3600; a limit that passes with a roster in hand is a success with a stated gap.
+    /// Seconds a build may take for all weeks together, 1-3600; a limit that passes with a roster in hand is a success with a stated gap.
     #[schema(nullable = false, minimum = 1, maximum = 3600)]
     pub time_limit_secs: Option<u32>,
     /// A build stops once (cost − bound) / cost is at most this; 0 or more and below 1.
@@ -65,6 +71,7 @@ impl TryFrom<RunCreate> for RunRequest {
         };
         let params = step.map(|interval_minutes| RunParams {
             interval_minutes,
+            weeks: body.weeks.unwrap_or(1),
             through: body.through.map(Into::into),
             forecast_id: body.forecast_id.map(Into::into),
             requirement_id: body.requirement_id.map(Into::into),
@@ -81,7 +88,7 @@ impl TryFrom<RunCreate> for RunRequest {
 /// A run.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({ "id": "01936d7e-0000-7000-8000-000000000000", "kind": "roster", "state": "running",
-    "team_id": "01936d7e-0000-7000-8000-000000000001", "week_start": "2026-11-30", "result_id": null, "next_run_id": null,
+    "team_id": "01936d7e-0000-7000-8000-000000000001", "week_start": "2026-11-30", "weeks": 1, "result_id": null, "result_ids": [], "next_run_id": null,
     "attempt": 1, "is_cancel_requested": false,
     "progress": { "phase": "solving", "best_cost": 312.5, "bound": 308.1, "seconds": 4.2, "at": "2026-11-26T12:00:04Z" },
     "problem": null, "created_by": "王芳", "queued_at": "2026-11-26T12:00:00Z", "started_at": "2026-11-26T12:00:00Z",
@@ -95,10 +102,14 @@ pub struct RunView {
     pub state: RunStateView,
     /// For which team.
     pub team_id: Uuid,
-    /// The Monday that names the week.
+    /// The Monday that names the first week.
     pub week_start: NaiveDate,
-    /// The forecast, requirement or roster it made, once it succeeded.
+    /// How many weeks it plans together.
+    pub weeks: u32,
+    /// The forecast, requirement or roster it made for the first week, once it succeeded.
     pub result_id: Option<Uuid>,
+    /// The same for each of its weeks, in order; empty until it succeeded.
+    pub result_ids: Vec<Uuid>,
     /// The run that followed from it, where it was asked to go on.
     pub next_run_id: Option<Uuid>,
     /// How often a worker has taken it.
@@ -165,7 +176,9 @@ impl RunView {
             state: run.state.into(),
             team_id: run.team_id.0,
             week_start: run.week_start,
+            weeks: run.weeks,
             result_id: run.result_id,
+            result_ids: run.result_ids,
             next_run_id: next.map(|id| id.0),
             attempt: run.attempt,
             is_cancel_requested: run.is_cancel_requested,
@@ -186,7 +199,7 @@ pub struct RunQuery {
     /// Only those of this team.
     #[param(nullable = false)]
     pub team_id: Option<Uuid>,
-    /// Only those of the week that this Monday names.
+    /// Only those whose first week this Monday names.
     #[param(nullable = false)]
     pub week_start: Option<NaiveDate>,
     /// Only those that do this.

@@ -15,8 +15,8 @@ use crate::services::given_roster::given_roster;
 use crate::services::inputs::planning_input;
 use crate::services::plan::TeamPlan;
 use crate::store::assignments::PlacedAssignment;
-use crate::store::rosters::Roster;
-use crate::store::{Db, StoreError, agents, queues, requirements};
+use crate::store::rosters::{self, Roster};
+use crate::store::{Db, StoreError, agents, assignments, queues, requirements};
 
 /// What a roster is judged and shown by: leave, wishes, skills and rules as they are now, shifts as the roster has them.
 pub struct RosterContext {
@@ -52,8 +52,10 @@ pub async fn context(db: &impl Db, row: &Roster, placed: &[PlacedAssignment]) ->
     let assignments: Vec<Assignment> = placed.iter().map(|placed| placed.assignment.clone()).collect();
     let requirement = requirement_of(db, row, &plan).await?;
     let rules = plan.rules.clone();
-    let mut input = planning_input(db, &plan, row.week, rules, requirement, &assignments, Vec::new()).await?;
+    let weeks = (row.week, row.horizon);
+    let mut input = planning_input(db, &plan, weeks, rules, requirement, &assignments, Vec::new()).await?;
     input.least_change_from = given_roster(db, row.least_change_from).await?;
+    add_other_weeks(db, row, &mut input).await?;
     let mut placed = placed.to_vec();
     timing::settle(row, &mut input.shift_templates, &mut placed);
     placed.sort_by_key(|placed| (placed.shift.span.start, placed.assignment.id));
@@ -62,6 +64,19 @@ pub async fn context(db: &impl Db, row: &Roster, placed: &[PlacedAssignment]) ->
     let agents = agents_of(db, &input, &placed).await?;
     let queue_names = queue_names(db, &plan, &input, &placed).await?;
     Ok(RosterContext { plan, input, placed, assignments, agents, queue_names })
+}
+
+/// Adds what is worked in the weeks that the roster was planned together with.
+async fn add_other_weeks(db: &impl Db, row: &Roster, input: &mut PlanningInput) -> Result<(), StoreError> {
+    if row.horizon.is_one_week() {
+        return Ok(());
+    }
+    let beside = rosters::beside(db, row).await?;
+    let shifts = assignments::shifts_of(db, &beside).await?;
+    let (before, after): (Vec<_>, Vec<_>) = shifts.into_iter().partition(|shift| shift.date < row.week.monday());
+    input.history.extend(before);
+    input.ahead.extend(after);
+    Ok(())
 }
 
 /// What the roster was built for; one that was built for nothing needs nobody.

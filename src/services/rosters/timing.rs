@@ -99,6 +99,7 @@ mod tests {
             id: RosterId::generate(),
             team_id: TeamId::generate(),
             week: PlanningWeek::new(monday, Tz::Europe__Berlin).unwrap(),
+            horizon: PlanningWeek::new(monday, Tz::Europe__Berlin).unwrap().into(),
             status,
             revision: 1,
             replaces_id: None,

@@ -115,13 +115,20 @@ impl Contradiction {
             RuleId::ForwardRotation => format!("{start} earlier by the clock from one day to the next than allowed"),
             RuleId::Weekends => format!("{fall} on more weekends than allowed"),
             RuleId::ShiftsOfKind => format!("{make} more shifts of one template than allowed"),
-            RuleId::ConsecutiveDays if shifts + self.worked_before(problem) <= limits.max_consecutive_days as usize => {
+            RuleId::ConsecutiveDays
+                if shifts + self.beside(problem).iter().sum::<usize>() <= limits.max_consecutive_days as usize =>
+            {
                 "leaves no room for as many days in a row, worked or off, as asked for".to_owned()
             }
             RuleId::ConsecutiveDays => {
-                let before = self.worked_before(problem);
+                let [before, after] = self.beside(problem);
                 let with = if before > 0 { format!(" with {before} worked up to the week before") } else { String::new() };
-                format!("{make} {} days in a row{with}, {} are the most", shifts + before, limits.max_consecutive_days)
+                let and = if after > 0 { format!(" with {after} planned from the Monday after on") } else { String::new() };
+                format!(
+                    "{make} {} days in a row{with}{and}, {} are the most",
+                    shifts + before + after,
+                    limits.max_consecutive_days
+                )
             }
             RuleId::WeeklyRest => format!("{make} {shifts} working days in a week, {} are the most", limits.max_days),
             RuleId::LateShifts => format!("{make} {shifts} late shifts in a week, {} are the most", limits.max_late_shifts),
@@ -133,16 +140,19 @@ impl Contradiction {
         }
     }
 
-    /// Days worked before the horizon that the pins go on from.
-    fn worked_before(&self, problem: &RosterProblem) -> usize {
-        let is_first = self.pins.first().is_some_and(|pin| problem.shifts[pin.shift].day == 0);
-        if is_first { problem.agents[self.agent].run_before as usize } else { 0 }
+    /// Days worked before the horizon that the pins go on from, and after it that go on from the pins.
+    fn beside(&self, problem: &RosterProblem) -> [usize; 2] {
+        let is_on = |pin: Option<&Duty>, day: usize| pin.is_some_and(|pin| problem.shifts[pin.shift].day == day);
+        let agent = &problem.agents[self.agent];
+        let before = if is_on(self.pins.first(), 0) { agent.run_before as usize } else { 0 };
+        let after = if is_on(self.pins.last(), problem.days - 1) { agent.run_after as usize } else { 0 };
+        [before, after]
     }
 
     fn rest(&self, problem: &RosterProblem, agent: &AgentSpec) -> String {
         let least = agent.limits.min_rest;
         let [first, second] = self.pins[..] else {
-            return format!("comes less than {} hours after the shift before the week", hours(least));
+            return format!("comes less than {} hours after the shift before the week, or before the one after it", hours(least));
         };
         let rest = problem.shifts[second.shift].start - problem.shifts[first.shift].end;
         if rest >= least {

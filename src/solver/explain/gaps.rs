@@ -201,6 +201,7 @@ impl GapCause {
             Self::Rule(RuleId::ForwardRotation) => "would rotate backwards",
             Self::Rule(RuleId::ShiftsOfKind) => "at their limit of that shift",
             Self::Rule(RuleId::LateShifts) => "at their limit of late shifts",
+            Self::Rule(RuleId::Weekends) => "at their limit of weekends",
             Self::Rule(_) => "held back by a rule",
         }
     }

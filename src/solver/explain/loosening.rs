@@ -86,7 +86,7 @@ impl Loosening {
             }
             Loosened::DaysInARow => {
                 limits.max_consecutive_days =
-                    Some(limits.max_consecutive_days + 1).filter(|row| *row <= days + agent.run_before)?;
+                    Some(limits.max_consecutive_days + 1).filter(|row| *row <= days + agent.run_before + agent.run_after)?;
             }
             Loosened::WorkingDays => {
                 limits.max_days = Some(limits.max_days + 1).filter(|most| *most as usize + REST_DAYS_KEPT <= problem.days)?;
@@ -163,6 +163,7 @@ fn newcomer(problem: &RosterProblem, queue: usize) -> Option<AgentSpec> {
         is_leader: false,
         run_before: 0,
         given: Vec::new(),
+        run_after: 0,
         ..(*model).clone()
     })
 }

@@ -19,7 +19,7 @@ use crate::domain::rules::RuleId;
 use crate::solver::line::Line;
 use crate::solver::line::contract::Contracts;
 use crate::solver::problem::RosterProblem;
-use crate::solver::search::{Clock, Found, Plan, anneal, settle};
+use crate::solver::search::{Found, polish};
 use crate::solver::team::Team;
 
 /// How many are solved for.
@@ -32,8 +32,6 @@ const TRAINED_QUEUES: usize = 3;
 const LEAST_HOURS: f64 = 0.25;
 /// Until this share of the time limits are tried on single agents.
 const SCREEN_SHARE: f64 = 0.4;
-/// Where in an annealing the search begins: the roster is good already, and the heat before would undo it.
-const WARM: f64 = 0.5;
 
 /// A limit that, loosened by one step, closes gaps.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -145,16 +143,9 @@ impl Study<'_> {
     /// A short search from a roster; the roster itself where nothing better is found.
     fn searched(&mut self, problem: &RosterProblem, lines: Vec<Line>, length: Duration) -> Found {
         let began = Instant::now();
-        let mut is_over = |_: &Found| began.elapsed() >= length || (self.patience.is_cancelled)();
         let team = Team::with(problem, std::mem::take(&mut self.contracts));
         let from = Found { cost: problem.cost(&lines), lines };
-        let settled = settle(&team, &from, 0, &mut is_over);
-        let left = length.saturating_sub(began.elapsed());
-        let annealing = left.div_f64(1.0 - WARM);
-        // As if a first part had passed.
-        let as_if = Instant::now().checked_sub(annealing.mul_f64(WARM)).unwrap_or_else(Instant::now);
-        let plan = Plan { clock: Clock::Time(as_if, annealing), seed: 0, guide: None };
-        let found = anneal(&team, &settled, plan, &mut is_over);
+        let found = polish(&team, &from, 0, length.saturating_sub(began.elapsed()), &mut || (self.patience.is_cancelled)());
         self.contracts = team.contracts;
         found
     }

@@ -42,7 +42,7 @@ impl RosterProblem {
             }
             (ended, last) = (ended.max(Some(shift.end)), Some(shift.kind));
             run += 1;
-            longest = longest.max(run);
+            longest = longest.max(if day + 1 == line.len() { run + spec.run_after } else { run });
         }
         if longest > limits.max_consecutive_days {
             breaches.push((RuleId::ConsecutiveDays, None));

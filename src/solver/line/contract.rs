@@ -20,7 +20,7 @@ pub(in crate::solver) struct Contracts {
 }
 
 /// What makes two contracts one kind.
-type Kind = (Limits, u32, u32, [bool; 2]);
+type Kind = (Limits, [u32; 3], [bool; 2]);
 
 impl Contracts {
     /// The contract of an agent, by what is open to the agent: prices of 0, infinite where pins, leave and the like say no.
@@ -42,7 +42,8 @@ impl Contracts {
     }
 
     fn number(&mut self, problem: &RosterProblem, agent: &AgentSpec) -> Option<usize> {
-        let kind = (agent.limits.clone(), agent.run_before, agent.owed_minutes, [agent.shares_late, agent.shares_weekend]);
+        let figures = [agent.run_before, agent.run_after, agent.owed_minutes];
+        let kind = (agent.limits.clone(), figures, [agent.shares_late, agent.shares_weekend]);
         *self.known.entry(kind).or_insert_with(|| {
             let rest = agent.limits.min_rest;
             let successions = self.successions.entry(rest).or_insert_with(|| Successions::new(problem, rest));

@@ -1,4 +1,4 @@
-//! `consecutive-days` (hard): in every stretch one day longer than allowed, one day is free; days before the horizon count.
+//! `consecutive-days` (hard): in every stretch one day longer than allowed, one day is free; days before and after the horizon count.
 //! Rows of days, worked or off, are not shorter than asked for, unless they touch the first or the last day.
 
 use good_lp::{Expression, Variable};
@@ -18,11 +18,21 @@ fn add_most(model: &mut Model, agent: usize) {
     let days_of_horizon = model.problem.days;
     let spec = &model.problem.agents[agent];
     let most = spec.limits.max_consecutive_days as usize;
-    let before = spec.run_before as usize;
+    let (before, after) = (spec.run_before as usize, spec.run_after as usize);
     let left = most.saturating_sub(before);
     if before > 0 && left < days_of_horizon {
         let days: Expression = (0..=left).filter_map(|day| model.works_day(agent, day)).sum();
         model.require(days.leq(left as f64));
+    }
+    let left = most.saturating_sub(after);
+    if after > 0 && left < days_of_horizon {
+        let days = (days_of_horizon - left - 1..days_of_horizon).filter_map(|day| model.works_day(agent, day));
+        let days: Expression = days.sum();
+        model.require(days.leq(left as f64));
+    }
+    if before > 0 && after > 0 && before + days_of_horizon + after > most {
+        let days: Expression = (0..days_of_horizon).filter_map(|day| model.works_day(agent, day)).sum();
+        model.require(days.leq(days_of_horizon as f64 - 1.0));
     }
     for first in 0..days_of_horizon.saturating_sub(most) {
         let days: Expression = (first..=first + most).filter_map(|day| model.works_day(agent, day)).sum();
@@ -55,7 +65,8 @@ fn sum(variable: Option<Variable>) -> Expression {
 pub(super) fn resources(problem: &ProblemParts, agent: &AgentSpec) -> Vec<Box<dyn Resource>> {
     let limits = &agent.limits;
     let most = limits.max_consecutive_days as u16;
-    let run = Run { before: (agent.run_before as u16).min(most), most, days: problem.days };
+    let outside = |days: u32| (days as u16).min(most);
+    let run = Run { before: outside(agent.run_before), after: outside(agent.run_after), most, days: problem.days };
     let rows =
         Rows { worked: limits.min_consecutive_days as u16, off: limits.min_consecutive_days_off as u16, days: problem.days };
     let mut resources: Vec<Box<dyn Resource>> = vec![Box::new(run)];
@@ -68,6 +79,7 @@ pub(super) fn resources(problem: &ProblemParts, agent: &AgentSpec) -> Vec<Box<dy
 /// Days worked in a row.
 struct Run {
     before: u16,
+    after: u16,
     most: u16,
     days: usize,
 }
@@ -91,7 +103,11 @@ impl Resource for Run {
 
     fn canonical(&self, run: u16, day: usize) -> u16 {
         // A run that cannot grow too long before the horizon ends is as good as none.
-        if run as usize + (self.days - day) <= self.most as usize { 0 } else { run }
+        if usize::from(run + self.after) + (self.days - day) <= self.most as usize { 0 } else { run }
+    }
+
+    fn close(&self, run: u16) -> Option<f64> {
+        (run == 0 || run + self.after <= self.most).then_some(0.0)
     }
 }
 

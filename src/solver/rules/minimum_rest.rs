@@ -3,6 +3,7 @@
 //! Row by row over pairs this is weak. Instead, for each start u of a later day: every shift that rests beyond u excludes
 //! every shift of the later day that starts at or before u, all with one another, so at most one of them all is worked.
 
+use chrono::{DateTime, Utc};
 use good_lp::Expression;
 
 use crate::domain::agent::Agent;
@@ -10,10 +11,13 @@ use crate::domain::planning::PlanningInput;
 use crate::domain::shift::Shift;
 use crate::solver::model::Model;
 
-/// Whether the shift begins too soon after the last one before the week.
-pub(in crate::solver) fn history_forbids(input: &PlanningInput, agent: &Agent, shift: &Shift) -> bool {
+/// Whether the shift begins too soon after the last one before the week, or ends too late for the first one after it.
+pub(in crate::solver) fn outside_forbids(input: &PlanningInput, agent: &Agent, shift: &Shift) -> bool {
+    let is_short = |from: DateTime<Utc>, to: DateTime<Utc>| (to - from).num_minutes() < i64::from(input.rules.min_rest_minutes);
     let past = input.history.iter().filter(|past| past.agent_id == agent.id).map(|past| past.span.end);
-    past.max().is_some_and(|ended| (shift.span.start - ended).num_minutes() < i64::from(input.rules.min_rest_minutes))
+    let coming = input.ahead.iter().filter(|coming| coming.agent_id == agent.id).map(|coming| coming.span.start);
+    past.max().is_some_and(|ended| is_short(ended, shift.span.start))
+        || coming.min().is_some_and(|starts| is_short(shift.span.end, starts))
 }
 
 pub(super) fn add(model: &mut Model) {

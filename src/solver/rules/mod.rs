@@ -29,7 +29,7 @@ pub(super) mod spread;
 mod stable_start;
 pub(super) mod succession;
 mod together;
-mod weekends;
+pub(super) mod weekends;
 mod weekly_hours;
 mod weekly_rest;
 mod wish;

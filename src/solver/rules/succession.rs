@@ -4,12 +4,13 @@
 //! A row for each shift: itself and all that may not follow it the day after. Those exclude one another, so the row is a
 //! clique.
 
+use chrono::NaiveDate;
 use good_lp::Expression;
 
 use super::{forward_rotation, stable_start};
 use crate::domain::agent::Agent;
 use crate::domain::calendar::local_of;
-use crate::domain::planning::PlanningInput;
+use crate::domain::planning::{PastShift, PlanningInput};
 use crate::domain::rules::{RosterRules, RuleId};
 use crate::domain::shift::{Shift, ShiftTemplate};
 use crate::solver::model::Model;
@@ -32,13 +33,19 @@ pub(in crate::solver) fn pairs(rules: &RosterRules, templates: &[&ShiftTemplate]
     pairs
 }
 
-/// The rule that bars the shift because of one on the Sunday before the week.
-pub(in crate::solver) fn history_bars(input: &PlanningInput, agent: &Agent, shift: &Shift, start: u32) -> Option<RuleId> {
-    let sunday = input.week.monday().pred_opt().filter(|sunday| sunday.succ_opt() == Some(shift.date))?;
-    let past = input.history.iter().filter(|past| past.agent_id == agent.id && past.date == sunday);
-    let starts: Vec<u32> = past.map(|past| minute_of_day(input, past.span.start)).collect();
-    let barring = RULES.iter().find(|(_, bars)| starts.iter().any(|earlier| bars(&input.rules, *earlier, start)));
-    barring.map(|(rule, _)| *rule)
+/// The rule that bars the shift because of one on the Sunday before the week, or on the Monday after it.
+pub(in crate::solver) fn outside_bars(input: &PlanningInput, agent: &Agent, shift: &Shift, start: u32) -> Option<RuleId> {
+    let starts_on = |outside: &[PastShift], date: Option<NaiveDate>| -> Vec<u32> {
+        let on_date = outside.iter().filter(|other| other.agent_id == agent.id && Some(other.date) == date);
+        on_date.map(|other| minute_of_day(input, other.span.start)).collect()
+    };
+    let before = starts_on(&input.history, shift.date.pred_opt());
+    let after = starts_on(&input.ahead, shift.date.succ_opt());
+    let is_barred = |bars: &Bars| {
+        before.iter().any(|earlier| bars(&input.rules, *earlier, start))
+            || after.iter().any(|later| bars(&input.rules, start, *later))
+    };
+    RULES.iter().find(|(_, bars)| is_barred(bars)).map(|(rule, _)| *rule)
 }
 
 fn minute_of_day(input: &PlanningInput, instant: chrono::DateTime<chrono::Utc>) -> u32 {

@@ -1,13 +1,28 @@
-//! `weekends` (hard): not more weekends with a shift on Saturday or Sunday in the horizon than allowed.
+//! `weekends` (hard): not more weekends with a shift on Saturday or Sunday in the horizon than allowed. Beside other weeks that
+//! are planned together a week has no weekend left, or it is free: then single shifts are forbidden by construction.
 
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, NaiveDate, Weekday};
 use good_lp::{Expression, variable};
 
+use crate::domain::agent::Agent;
+use crate::domain::calendar::monday_of;
+use crate::domain::planning::PlanningInput;
+use crate::domain::shift::Shift;
 use crate::solver::line::resource::Resource;
 use crate::solver::model::Model;
 use crate::solver::problem::{AgentSpec, ProblemParts, ShiftSpec, WEEK};
 
 /// Day of the week from which on a shift is of the weekend.
 const SATURDAY: usize = 5;
+
+/// Whether the shift is on the weekend and the other weeks planned together leave the agent none.
+pub(in crate::solver) fn others_forbid(input: &PlanningInput, agent: &Agent, shift: &Shift) -> bool {
+    let is_weekend = |date: &NaiveDate| matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
+    let worked = || input.beside(agent.id).map(|other| other.date).filter(is_weekend).map(monday_of).collect::<BTreeSet<_>>();
+    is_weekend(&shift.date) && input.rules.max_weekends.is_some_and(|most| worked().len() >= most as usize)
+}
 
 pub(super) fn add(model: &mut Model) {
     for agent in 0..model.problem.agents.len() {

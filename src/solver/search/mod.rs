@@ -7,10 +7,12 @@
 
 mod anneal;
 mod exchange;
+mod polish;
 mod rebuild;
 mod state;
 
 pub(super) use anneal::{Clock, LINE, Plan, anneal, construct, settle};
+pub(super) use polish::polish;
 pub(super) use rebuild::Rebuilder;
 pub(super) use state::{Guide, State};
 

@@ -9,7 +9,7 @@ use crate::solver::line::cheapest::Sweep;
 use crate::solver::line::graph::End;
 use crate::solver::line::resource::Spread;
 use crate::solver::pricing::{AgentPrices, HeadPrices};
-use crate::solver::team::Team;
+use crate::solver::team::{Member, Team};
 
 /// How many draws are kept.
 const DRAWS: usize = 1 << 14;
@@ -95,6 +95,7 @@ impl<'a> Rebuilder<'a> {
 struct SpreadPrices {
     weight: f64,
     shares: [bool; 2],
+    beside: [u16; 2],
     by: By,
 }
 
@@ -107,17 +108,19 @@ enum By {
 
 impl SpreadPrices {
     fn new(team: &Team, state: &State, agent: usize, guide: Option<Guide>) -> Self {
-        let shares = team.members[agent].shares;
+        let Member { shares, beside, .. } = team.members[agent];
         let others = || By::Others(Spread::ALL.map(|spread| state.others(agent, spread)));
-        Self { weight: team.problem.weights.spread, shares, by: guide.map_or_else(others, By::Guide) }
+        Self { weight: team.problem.weights.spread, shares, beside, by: guide.map_or_else(others, By::Guide) }
     }
 
     fn of(&self, end: &End) -> f64 {
         let shared = (0..2).filter(|spread| self.shares[*spread]);
+        let load = |spread: usize| self.beside[spread] + end.loads[spread];
         let price = |spread: usize| match &self.by {
-            By::Others(others) => others[spread]
-                .map_or(0.0, |(fewest, most)| f64::from(most.max(end.loads[spread]) - fewest.min(end.loads[spread]))),
-            By::Guide(guide) => outside(end.loads[spread], guide[spread]),
+            By::Others(others) => {
+                others[spread].map_or(0.0, |(fewest, most)| f64::from(most.max(load(spread)) - fewest.min(load(spread))))
+            }
+            By::Guide(guide) => outside(load(spread), guide[spread]),
         };
         self.weight * shared.map(price).sum::<f64>()
     }

@@ -38,7 +38,7 @@ pub(in crate::solver) struct State<'a> {
     own: Vec<f64>,
     /// What they cost together.
     own_price: f64,
-    /// The load of each agent, by spread.
+    /// The load of each agent, by spread, those in other weeks included.
     loads: [Vec<u16>; 2],
     /// How many of those who share have each load, by spread.
     sharing: [Vec<u32>; 2],
@@ -71,12 +71,8 @@ impl<'a> State<'a> {
             rows_price: (0..team.rows.demand.len()).map(|row| team.rows.price(row, 0.0)).sum(),
             own: Vec::new(),
             own_price: 0.0,
-            loads: [vec![0; agents], vec![0; agents]],
-            sharing: Spread::ALL.map(|spread| {
-                let mut counts = vec![0; team.problem.days + 1];
-                counts[0] = team.members.iter().filter(|member| member.shares[spread as usize]).count() as u32;
-                counts
-            }),
+            loads: Spread::ALL.map(|spread| team.members.iter().map(|member| member.beside[spread as usize]).collect()),
+            sharing: Spread::ALL.map(|spread| unloaded(team, spread as usize)),
             journal: Journal::default(),
         };
         state.own = (0..agents).map(|agent| team.own_price(agent, &empty)).collect();
@@ -264,6 +260,14 @@ impl<'a> State<'a> {
         let most = sharing.iter().rposition(|agents| *agents > 0);
         fewest.zip(most).map_or(0.0, |(fewest, most)| (most - fewest) as f64)
     }
+}
+
+/// How many of those who share have each load while nobody works.
+fn unloaded(team: &Team, spread: usize) -> Vec<u32> {
+    let sharing = || team.members.iter().filter(|member| member.shares[spread]).map(|member| usize::from(member.beside[spread]));
+    let mut counts = vec![0; sharing().max().unwrap_or(0) + team.problem.days + 1];
+    sharing().for_each(|beside| counts[beside] += 1);
+    counts
 }
 
 #[cfg(test)]

@@ -109,6 +109,7 @@ fn refuse_the_unknown(problem: &ProblemParts) -> Result<(), NotSparse> {
         agents.iter().all(|agent| !agent.shares_late && !agent.shares_weekend),
         "agents share late shifts or weekends evenly",
     )?;
+    require(agents.iter().all(|agent| agent.run_after == 0), "days after the horizon are planned already")?;
     require(agents.iter().all(|agent| agent.limits.max_days >= WEEK as u32), "days of a week are limited")?;
     require(!has_late || agents.iter().all(|agent| agent.limits.max_late_shifts >= WEEK as u32), "late shifts are limited")?;
     let is_told_apart = |agent: &AgentSpec| {

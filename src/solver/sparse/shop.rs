@@ -98,5 +98,7 @@ fn agent(number: usize, shifts: usize, rng: &mut StdRng) -> AgentSpec {
         shares_weekend: false,
         run_before: rng.random_range(0..3),
         given: (0..shifts / 2).filter_map(|day| rng.random_bool(0.2).then(|| given(day, rng))).collect(),
+        run_after: 0,
+        loads_beside: [0; 2],
     }
 }

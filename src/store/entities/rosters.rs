@@ -28,6 +28,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
     pub archived_at: Option<DateTimeUtc>,
+    pub horizon_start: Option<Date>,
+    pub horizon_weeks: Option<i64>,
 }
 
 super::without_relations!();

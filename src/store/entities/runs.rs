@@ -25,6 +25,8 @@ pub struct Model {
     pub started_at: Option<DateTimeUtc>,
     pub finished_at: Option<DateTimeUtc>,
     pub active_key: Option<String>,
+    pub weeks: Option<i64>,
+    pub result_ids: Option<Json>,
 }
 
 super::without_relations!();

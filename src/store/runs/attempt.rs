@@ -78,13 +78,15 @@ pub async fn set_progress(db: &impl Db, id: RunId, attempt: u32, progress: &Prog
     guarded(db, query, id, attempt).await
 }
 
-/// Ends the attempt with the result that was stored in the same transaction. Drop the transaction on an error: then the
+/// Ends the attempt with the results, one for each week, that were stored in the same transaction. Drop the transaction on an error: then the
 /// result was not stored either.
 ///
 /// # Errors
 /// [`StoreError::RunLost`].
-pub async fn finish_succeeded(tx: &Tx, id: RunId, attempt: u32, result_id: Uuid, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let query = finished(RunState::Succeeded, stored(now)).col_expr(Column::ResultId, Expr::value(result_id));
+pub async fn finish_succeeded(tx: &Tx, id: RunId, attempt: u32, results: &[Uuid], now: DateTime<Utc>) -> Result<(), StoreError> {
+    let query = finished(RunState::Succeeded, stored(now))
+        .col_expr(Column::ResultId, Expr::value(results.first().copied()))
+        .col_expr(Column::ResultIds, Expr::value(json(&results)));
     guarded(tx, query, id, attempt).await
 }
 
@@ -179,7 +181,7 @@ mod tests {
             claimed(&store, run.id, "w1", NOW).await.unwrap();
             let tx = store.begin().await.unwrap();
             set_progress(&tx, run.id, 1, &progress()).await.unwrap();
-            finish_succeeded(&tx, run.id, 2, Uuid::now_v7(), NOW).await.unwrap_err();
+            finish_succeeded(&tx, run.id, 2, &[Uuid::now_v7()], NOW).await.unwrap_err();
             drop(tx);
             assert_eq!(get(&store, run.id).await.unwrap().unwrap().progress, None);
         }

@@ -7,7 +7,7 @@ mod attempt;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryFilter, TryInsertResult, UpdateMany, Value};
 use uuid::Uuid;
@@ -33,14 +33,18 @@ pub struct Run {
     pub kind: RunKind,
     /// For which team.
     pub team_id: TeamId,
-    /// The Monday that names the week.
+    /// The Monday that names its first week.
     pub week_start: NaiveDate,
+    /// How many weeks it plans.
+    pub weeks: u32,
     /// How far it is.
     pub state: RunState,
     /// What it was asked to do, as the services put it.
     pub params: serde_json::Value,
-    /// The forecast, requirement or roster it made.
+    /// The forecast, requirement or roster it made, for its first week.
     pub result_id: Option<Uuid>,
+    /// The same for each of its weeks, in order; empty until it succeeds.
+    pub result_ids: Vec<Uuid>,
     /// The run that asked for it.
     pub parent_run_id: Option<RunId>,
     /// How often a worker has taken it, from 0.
@@ -74,8 +78,10 @@ pub struct NewRun {
     pub kind: RunKind,
     /// For which team.
     pub team_id: TeamId,
-    /// The Monday that names the week.
+    /// The Monday that names its first week.
     pub week_start: NaiveDate,
+    /// How many weeks it plans.
+    pub weeks: u32,
     /// What it is asked to do.
     pub params: serde_json::Value,
     /// The run that asks for it.
@@ -98,9 +104,10 @@ pub struct RunFilter<'a> {
 /// Stores a queued run.
 ///
 /// # Errors
-/// [`StoreError::RunAlreadyActive`] while another one of its kind, team and week is queued or running;
+/// [`StoreError::RunAlreadyActive`] while another one of its kind and team is queued or running for one of its weeks;
 /// [`StoreError::UnknownReference`].
 pub async fn enqueue(tx: &Tx, run: &NewRun, now: DateTime<Utc>) -> Result<Run, StoreError> {
+    refuse_overlap(tx, run.kind, run.team_id, run.week_start, run.weeks).await?;
     let key = active_key(run.kind, run.team_id, run.week_start);
     let row = runs::Model {
         id: run.id.0,
@@ -122,6 +129,8 @@ pub async fn enqueue(tx: &Tx, run: &NewRun, now: DateTime<Utc>) -> Result<Run, S
         started_at: None,
         finished_at: None,
         active_key: Some(key.clone()),
+        weeks: Some(run.weeks.into()),
+        result_ids: None,
     };
     // Not an error to the database: on PostgreSQL one would end the transaction.
     let insert = runs::Entity::insert(row.clone().into_active_model().reset_all()).on_conflict_do_nothing_on([Column::ActiveKey]);
@@ -184,8 +193,8 @@ pub async fn request_cancel(db: &impl Db, id: RunId, now: DateTime<Utc>) -> Resu
 pub async fn retry(tx: &Tx, id: RunId, now: DateTime<Utc>) -> Result<Run, StoreError> {
     let run = get(tx, id).await?.ok_or(StoreError::NotFound { kind: "run", id: id.0 })?;
     let key = active_key(run.kind, run.team_id, run.week_start);
-    if find_active(tx, &key).await?.is_some_and(|active| active != id) {
-        return Err(active(tx, key).await?);
+    if run.state.is_final() {
+        refuse_overlap(tx, run.kind, run.team_id, run.week_start, run.weeks).await?;
     }
     let again = runs::Entity::update_many()
         .col_expr(Column::State, Expr::value(word(&RunState::Queued)))
@@ -219,6 +228,23 @@ fn active_key(kind: RunKind, team_id: TeamId, week_start: NaiveDate) -> String {
     format!("{}:{team_id}:{week_start}", word(&kind))
 }
 
+/// Refuses a run for a week that another active one of its kind and team plans. The key keeps out only one that begins with
+/// the same week, so two that begin at once wait for each other.
+async fn refuse_overlap(tx: &Tx, kind: RunKind, team_id: TeamId, start: NaiveDate, weeks: u32) -> Result<(), StoreError> {
+    tx.lock(&format!("runs:{}:{team_id}", word(&kind))).await?;
+    let query = runs::Entity::find()
+        .filter(Expr::col("active_key").is_not_null())
+        .filter(Expr::col("kind").eq(word(&kind)).and(Expr::col("team_id").eq(team_id.0)))
+        .filter(Expr::col("week_start").lt(start + Days::new(7 * u64::from(weeks))));
+    for row in query.all(&tx.executor()).await? {
+        let run = parse(row)?;
+        if start < run.week_start + Days::new(7 * u64::from(run.weeks)) {
+            return Err(StoreError::RunAlreadyActive { run_id: run.id });
+        }
+    }
+    Ok(())
+}
+
 async fn find_active(db: &impl Db, key: &str) -> Result<Option<RunId>, StoreError> {
     let row = runs::Entity::find().filter(Expr::col("active_key").eq(key)).one(&db.executor()).await?;
     Ok(row.map(|row| RunId(row.id)))
@@ -241,7 +267,12 @@ fn parse(row: runs::Model) -> Result<Run, StoreError> {
         team_id: TeamId(row.team_id),
         week_start: row.week_start,
         state: reader.word("state", row.state)?,
+        weeks: row.weeks.map_or(Ok(1), |weeks| reader.whole("weeks", weeks))?,
         params: row.params,
+        result_ids: match row.result_ids {
+            Some(ids) => reader.json("result_ids", ids)?,
+            None => row.result_id.into_iter().collect(),
+        },
         result_id: row.result_id,
         parent_run_id: row.parent_run_id.map(RunId),
         attempt: reader.whole("attempt", row.attempt.into())?,
@@ -276,6 +307,7 @@ mod tests {
             kind: RunKind::Roster,
             team_id,
             week_start: testing::monday(),
+            weeks: 1,
             params: json!({ "seconds": 20 }),
             parent_run_id: None,
             created_by: "主管".into(),
@@ -296,7 +328,7 @@ mod tests {
 
     pub async fn succeed(store: &Store, id: RunId, attempt: u32) -> Result<(), StoreError> {
         let tx = store.begin().await.unwrap();
-        finish_succeeded(&tx, id, attempt, Uuid::now_v7(), NOW).await?;
+        finish_succeeded(&tx, id, attempt, &[Uuid::now_v7()], NOW).await?;
         tx.commit().await
     }
 
@@ -317,6 +349,35 @@ mod tests {
             succeed(&store, first.id, 1).await.unwrap();
             let tx = store.begin().await.unwrap();
             enqueue(&tx, &new_run(first.team_id), NOW).await.unwrap();
+        }
+
+        weeks_planned_together_keep_other_runs_of_any_of_them_out(store) {
+            let desk = testing::desk(&store).await;
+            let tx = store.begin().await.unwrap();
+            let at = |week: u64, weeks| NewRun { week_start: testing::monday() + Days::new(7 * week), weeks, ..new_run(desk.team.id) };
+            let month = enqueue(&tx, &at(2, 4), NOW).await.unwrap();
+            for (week, weeks) in [(5, 1), (0, 3), (1, 8), (4, 2)] {
+                let fault = enqueue(&tx, &at(week, weeks), NOW).await.unwrap_err();
+                assert!(matches!(fault, StoreError::RunAlreadyActive { run_id } if run_id == month.id), "{week} {weeks}: {fault}");
+            }
+            enqueue(&tx, &at(0, 2), NOW).await.unwrap();
+            let after = enqueue(&tx, &at(6, 2), NOW).await.unwrap();
+            tx.commit().await.unwrap();
+
+            claimed(&store, month.id, "w1", NOW).await.unwrap();
+            let results: Vec<Uuid> = (0..4).map(|_| Uuid::now_v7()).collect();
+            let tx = store.begin().await.unwrap();
+            finish_succeeded(&tx, month.id, 1, &results, NOW).await.unwrap();
+            tx.commit().await.unwrap();
+            let done = get(&store, month.id).await.unwrap().unwrap();
+            assert_eq!((done.weeks, done.result_id, done.result_ids), (4, Some(results[0]), results));
+
+            // Tried again, a run is asked the same.
+            request_cancel(&store, after.id, NOW).await.unwrap();
+            let tx = store.begin().await.unwrap();
+            let second = enqueue(&tx, &at(7, 1), NOW).await.unwrap();
+            let fault = retry(&tx, after.id, NOW).await.unwrap_err();
+            assert!(matches!(fault, StoreError::RunAlreadyActive { run_id } if run_id == second.id), "{fault}");
         }
 
         a_queued_run_is_cancelled_at_once_and_a_running_one_is_told(store) {

@@ -18,4 +18,5 @@ mod shift_templates;
 mod shops;
 mod sites;
 mod teams;
+mod weeks;
 mod wishes;

@@ -88,6 +88,7 @@ impl Draft {
             id: RosterId::generate(),
             team_id,
             week,
+            horizon: week.into(),
             status: RosterStatus::Draft,
             revision: rosters::next_revision(&tx, team_id, monday).await.unwrap(),
             replaces_id: None,
@@ -163,8 +164,16 @@ impl Draft {
 /// A run that was stopped before any worker saw it: what is stored for a week names the run that made it.
 async fn over_run(tx: &Tx, team_id: TeamId, kind: RunKind) -> RunId {
     let id = RunId::generate();
-    let run =
-        NewRun { id, kind, team_id, week_start: day(0), params: json!({}), parent_run_id: None, created_by: "主管".into() };
+    let run = NewRun {
+        id,
+        kind,
+        team_id,
+        week_start: day(0),
+        weeks: 1,
+        params: json!({}),
+        parent_run_id: None,
+        created_by: "主管".into(),
+    };
     runs::enqueue(tx, &run, Utc::now()).await.unwrap();
     runs::request_cancel(tx, id, Utc::now()).await.unwrap();
     id
