@@ -67,9 +67,10 @@ fn shift(day: usize, kind: usize) -> ShiftSpec {
     }
 }
 
-/// A day off, or one of the day's two shifts.
-fn given(day: usize, rng: &mut StdRng) -> GivenDay {
-    GivenDay { day, shift: [None, Some(2 * day), Some(2 * day + 1)][rng.random_range(0..3)] }
+/// Nothing of most days; of the others a day off, or one of the day's two shifts.
+fn given(day: usize, rng: &mut StdRng) -> Option<GivenDay> {
+    let choices = [None, Some(2 * day), Some(2 * day + 1)];
+    rng.random_bool(0.2).then(|| GivenDay { day, shift: choices[rng.random_range(0..3)] })
 }
 
 fn agent(number: usize, shifts: usize, rng: &mut StdRng) -> AgentSpec {
@@ -97,7 +98,7 @@ fn agent(number: usize, shifts: usize, rng: &mut StdRng) -> AgentSpec {
         shares_late: false,
         shares_weekend: false,
         run_before: rng.random_range(0..3),
-        given: (0..shifts / 2).filter_map(|day| rng.random_bool(0.2).then(|| given(day, rng))).collect(),
+        given: (0..shifts / 2).filter_map(|day| given(day, rng)).collect(),
         run_after: 0,
         loads_beside: [0; 2],
     }
