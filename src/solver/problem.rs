@@ -326,8 +326,8 @@ impl ProblemParts {
         );
         require(
             self.shifts.iter().all(|shift| {
-                let counts = shift.breaks.iter().map(|rest| u32::try_from(rest.places.len()).ok());
-                counts.fold(Some(1u32), |ways, count| ways?.checked_mul(count?)).is_some()
+                let mut counts = shift.breaks.iter().map(|rest| u32::try_from(rest.places.len()).ok());
+                counts.try_fold(1u32, |ways, count| ways.checked_mul(count?)).is_some()
             }),
             "the breaks of a shift must have fewer than 2^32 ways to be put",
         );

@@ -189,7 +189,8 @@ mod tests {
         let row = roster(RosterStatus::Published, monday);
         let (mut templates, mut shifts) = ([old.clone()], published.clone());
         settle(&row, &mut templates, &mut shifts);
-        assert_eq!((&templates, &shifts), (&[old.clone()], &published), "nobody edited the template");
+        assert_eq!(templates[0], old, "nobody edited the template");
+        assert_eq!(shifts, published);
         templates[0].breaks[0].minutes = 30;
         settle(&row, &mut templates, &mut shifts);
         assert_eq!(shifts, published);
