@@ -25,6 +25,7 @@ mod m20261122_000013_create_api_keys;
 mod m20261122_000014_create_audit_entries;
 mod m20261122_000015_add_roster_notices;
 mod m20261122_000016_add_roster_relaxations;
+mod m20261122_000020_add_queue_service;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000014_create_audit_entries::Migration),
             Box::new(m20261122_000015_add_roster_notices::Migration),
             Box::new(m20261122_000016_add_roster_relaxations::Migration),
+            Box::new(m20261122_000020_add_queue_service::Migration),
         ]
     }
 }

@@ -17,4 +17,5 @@ pub mod quantity;
 pub mod roster;
 pub mod rules;
 pub mod run;
+pub mod service;
 pub mod shift;

@@ -16,6 +16,7 @@ pub mod peak_windows;
 pub mod planning_policies;
 pub mod plans;
 pub mod problem;
+pub mod queue_service;
 pub mod queues;
 pub mod roster_rules;
 pub mod rosters;

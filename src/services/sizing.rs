@@ -3,10 +3,12 @@
 use chrono::Utc;
 
 use super::execution::{Job, RunFailure};
+use super::inputs::booked_leave;
+use super::plan::ServedQueue;
 use crate::domain::demand::DemandForecast;
 use crate::domain::ids::RequirementId;
 use crate::domain::run::Phase;
-use crate::staffing::{ConcurrencyFactors, QueueService, StaffingError, size_forecast};
+use crate::staffing::{QueueService, StaffingError, size_forecast};
 use crate::store::forecasts::{self, ForecastHead};
 use crate::store::requirements::{self, RequirementHead};
 
@@ -14,10 +16,11 @@ use crate::store::requirements::{self, RequirementHead};
 pub(super) async fn size_week(job: Job<'_>) -> Result<(), RunFailure> {
     let (head, forecast) = forecast_of(&job).await?;
     job.observer.phase(Phase::Sizing);
+    let booked_leave = booked_leave(job.store, &job.plan, job.week).await?;
     let services: Vec<_> =
-        job.plan.queues.iter().map(|served| QueueService { queue: &served.queue, peaks: &served.peaks }).collect();
-    let factors = ConcurrencyFactors::default();
-    let staffing = size_forecast(&forecast, &job.week, &services, &job.plan.site.opening_hours, &factors).map_err(failure)?;
+        job.plan.queues.iter().map(|served| QueueService { queue: &served.queue, peaks: &served.peaks, booked_leave }).collect();
+    let staffing = size_forecast(&forecast, &job.week, &services, &job.plan.site.opening_hours)
+        .map_err(|error| failure(&error, &job.plan.queues))?;
 
     job.check_cancelled()?;
     job.observer.phase(Phase::Storing);
@@ -51,6 +54,10 @@ async fn forecast_of(job: &Job<'_>) -> Result<(ForecastHead, DemandForecast), Ru
         .ok_or_else(|| RunFailure::problem("not-found", "Not found", missing))
 }
 
-fn failure(error: StaffingError) -> RunFailure {
-    RunFailure::problem("targets-unreachable", "Targets unreachable", error.to_string())
+/// What cannot be sized, with the queues by name: the pure module knows ids only.
+fn failure(error: &StaffingError, queues: &[ServedQueue]) -> RunFailure {
+    let detail = queues
+        .iter()
+        .fold(error.to_string(), |text, served| text.replace(&served.queue.id.to_string(), &format!("“{}”", served.queue.name)));
+    RunFailure::problem("targets-unreachable", "Targets unreachable", detail)
 }
