@@ -24,6 +24,7 @@ pub mod runs;
 pub mod shift_templates;
 pub mod shops;
 pub mod sites;
+pub mod staffing;
 pub mod state;
 pub mod teams;
 pub mod unmatched;
@@ -52,6 +53,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     runs::routes(api);
     plans::routes(api);
     rosters::routes(api);
+    staffing::routes(api);
     feeds::routes(api);
     keys::routes(api);
     audit::routes(api);

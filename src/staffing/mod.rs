@@ -12,6 +12,7 @@ mod clock;
 pub mod course;
 pub mod erlang;
 mod error;
+pub mod headcount;
 pub mod pool;
 mod queue;
 pub mod requirement;

@@ -17,5 +17,6 @@ mod seed;
 mod shift_templates;
 mod shops;
 mod sites;
+mod staffing;
 mod teams;
 mod wishes;
