@@ -142,15 +142,14 @@ impl Steady {
     /// What holds for a while, from the probability of each number of chats, those that wait included.
     pub(super) fn of(layer: &ChatLayer<'_>, arrivals_per_sec: f64, agents: u32, first: usize, shares: &[f64]) -> Self {
         let full = agents as usize * layer.slots();
-        let waiting: Vec<f64> =
-            (full..first + shares.len()).map(|chats| chats.checked_sub(first).map_or(0.0, |at| shares[at])).collect();
+        let waiting = shares.get(full.saturating_sub(first)..).unwrap_or_default();
         let leaving = layer.patience_secs.map_or(0.0, |patience| 1.0 / patience);
         let mut steady = Self {
             arrivals_per_sec,
             agents,
             slots: layer.slots(),
             agents_at: [0.0; LEVELS],
-            queue: Queue::of(arrivals_per_sec, layer.capacity(agents), leaving, waiting),
+            queue: Queue::of(arrivals_per_sec, layer.capacity(agents), leaving, first.saturating_sub(full), waiting.to_vec()),
         };
         let open = shares.iter().enumerate().map(|(index, share)| (first + index, *share));
         open.take_while(|(chats, _)| *chats < full).for_each(|(chats, share)| steady.count(chats as u64, share));

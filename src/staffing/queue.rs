@@ -31,10 +31,10 @@ impl Queue {
         Self { arrivals_per_sec, capacity, leaving, total: 0.0, weights: Vec::new(), first: 0, is_geometric: leaving == 0.0 }
     }
 
-    /// A queue that need not be in balance, with its weight by length.
-    pub(super) fn of(arrivals_per_sec: f64, capacity: f64, leaving: f64, weights: Vec<f64>) -> Self {
+    /// A queue that need not be in balance, with its weight by length from `first`.
+    pub(super) fn of(arrivals_per_sec: f64, capacity: f64, leaving: f64, first: usize, weights: Vec<f64>) -> Self {
         let total = weights.iter().sum();
-        Self { arrivals_per_sec, capacity, leaving, total, weights, first: 0, is_geometric: false }
+        Self { arrivals_per_sec, capacity, leaving, total, weights, first, is_geometric: false }
     }
 
     /// Fills it from the weight of its first state, all slots taken and nobody waiting. The total.
@@ -128,7 +128,9 @@ impl Queue {
             return -self.total * (-spare * secs).exp_m1();
         }
         let mut behind = Behind::new(self.capacity, self.leaving, secs);
-        self.lengths().map(|(len, weight)| weight * behind.answered(len)).sum()
+        let chances = self.lengths().map(|(len, weight)| (weight, behind.answered(len)));
+        // A long backlog ends beyond anybody's reach.
+        chances.take_while(|(_, chance)| *chance > 1e-14).map(|(weight, chance)| weight * chance).sum()
     }
 
     /// Mean seconds waited of those who wait and are answered, times their share of all arrivals.
