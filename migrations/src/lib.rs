@@ -27,6 +27,7 @@ mod m20261122_000015_add_roster_notices;
 mod m20261122_000016_add_roster_relaxations;
 mod m20261122_000017_add_roster_least_change;
 mod m20261122_000019_plan_weeks_together;
+mod m20261122_000020_add_queue_service;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000016_add_roster_relaxations::Migration),
             Box::new(m20261122_000017_add_roster_least_change::Migration),
             Box::new(m20261122_000019_plan_weeks_together::Migration),
+            Box::new(m20261122_000020_add_queue_service::Migration),
         ]
     }
 }

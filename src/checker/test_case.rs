@@ -27,7 +27,8 @@ impl Case {
     pub fn new() -> Self {
         let week = PlanningWeek::new("2026-11-23".parse().unwrap(), Tz::Asia__Shanghai).unwrap();
         let grid = week.grid(IntervalMinutes::HALF_HOUR, Duration::hours(4));
-        let nobody = RequirementPoint { on_seat: 0, required: 0, service_level: None, occupancy: None, is_peak: false };
+        let nobody =
+            RequirementPoint { on_seat: 0, required: 0, service_level: None, occupancy: None, is_peak: false, binding: None };
         let queues: Vec<QueueRequirement> =
             (0..3).map(|_| QueueRequirement { queue_id: QueueId::generate(), points: vec![nobody; grid.len()] }).collect();
         let agents = (0..2).map(|number| agent(number, [queues[0].queue_id, queues[1].queue_id])).collect();

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::{IntervalGrid, IntervalMinutes};
 use super::ids::QueueId;
+use super::service::BindingGoal;
 
 /// Inquiries that arrived in `[starts_at, starts_at + minutes)`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -78,6 +79,8 @@ pub struct RequirementPoint {
     pub occupancy: Option<f64>,
     /// Whether a peak window holds: its gaps are priced higher.
     pub is_peak: bool,
+    /// What decides the heads on seat: the goal that one head fewer would miss; `None` where nobody is needed.
+    pub binding: Option<BindingGoal>,
 }
 
 /// Staff that one queue needs, a point per step of the grid.

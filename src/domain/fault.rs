@@ -39,6 +39,11 @@ impl Faults {
         self.expect(fits, pointer, "must be 1 to 100 characters, without space at either end and without control characters");
     }
 
+    /// How many were found.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// What was wrong, in the order it was found.
     pub fn into_list(self) -> Vec<FieldFault> {
         self.0

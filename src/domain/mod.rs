@@ -17,5 +17,6 @@ pub mod quantity;
 pub mod roster;
 pub mod rules;
 pub mod run;
+pub mod service;
 pub mod shift;
 pub mod wish_memory;

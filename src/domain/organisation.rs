@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::ids::{AgentId, HolidayId, QueueId, ShopId, SiteId, TeamId};
 use super::quantity::{Aht, Concurrency, Occupancy, ServiceGoal, Shrinkage};
 use super::rules::RosterRules;
+use super::service::ServiceSettings;
 
 /// A stretch of one weekday on the wall clock, `[start_minute, end_minute)` counted from its midnight. An end above 1440
 /// runs into the next day: 08:00-02:00 is 480-1560.
@@ -122,6 +123,8 @@ pub struct Queue {
     pub shrinkage: Shrinkage,
     /// Heads on seat at any time the site is open, 0 for none.
     pub min_agents: u32,
+    /// How its chats run, and what is asked beyond the service goal.
+    pub service: ServiceSettings,
 }
 
 /// What makes a day unlike others.

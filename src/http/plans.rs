@@ -12,6 +12,7 @@ use super::access::Caller;
 use super::extract::{ListQuery, PageQuery, PageView, Path};
 use super::problem::ApiError;
 use super::state::AppState;
+use super::words::BindingGoalView;
 use crate::domain::access::Permission::ReadFigures;
 use crate::domain::access::Scope;
 use crate::domain::calendar::IntervalGrid;
@@ -241,7 +242,7 @@ pub struct QueueRequirementView {
 /// Staff that one queue needs in one interval.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({ "starts_at": "2026-11-30T01:00:00Z", "on_seat": 4, "required": 5, "service_level": 0.86,
-    "occupancy": 0.71, "is_peak": false }))]
+    "occupancy": 0.71, "is_peak": false, "binding": "service_goal" }))]
 pub struct RequirementPointView {
     /// Start of the interval.
     pub starts_at: DateTime<Utc>,
@@ -255,6 +256,8 @@ pub struct RequirementPointView {
     pub occupancy: Option<f64>,
     /// Whether a peak window holds.
     pub is_peak: bool,
+    /// What decides the heads on seat: the goal that one head fewer would miss; `null` where nobody is needed.
+    pub binding: Option<BindingGoalView>,
 }
 
 impl RequirementView {
@@ -269,6 +272,7 @@ impl RequirementView {
                     service_level: point.service_level,
                     occupancy: point.occupancy,
                     is_peak: point.is_peak,
+                    binding: point.binding.map(Into::into),
                 })
                 .collect(),
         });

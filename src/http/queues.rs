@@ -5,13 +5,15 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::kept::{Body, StampView, kept_routes};
+use super::queue_service::QueueServiceView;
 use super::words::QueueKindView;
 use crate::domain::access::Actor;
 use crate::domain::fault::{Faults, FieldFault};
 use crate::domain::ids::{QueueId, ShopId, TeamId};
 use crate::domain::organisation::Queue;
-use crate::domain::quantity::{Aht, Concurrency, Occupancy, ServiceGoal, ServiceLevel, Shrinkage};
+use crate::domain::quantity::{Aht, Concurrency, Occupancy, Shrinkage};
 use crate::services::proposal::Reference;
+use crate::services::queues::{advised_concurrency, contradiction};
 use crate::store::queues::{self, QueueFilter};
 use crate::store::{Listed, Page, Store, StoreError, Versioned};
 
@@ -51,6 +53,9 @@ pub struct QueueCreate {
     /// Agents on seat at any time the site is open; 0 for none.
     #[serde(default)]
     pub min_agents: u32,
+    /// How its chats run, and what is asked beyond the service goal.
+    #[serde(default)]
+    pub service: QueueServiceView,
 }
 
 fn default_kind() -> QueueKindView {
@@ -90,8 +95,6 @@ impl Default for ServiceGoalView {
     }
 }
 
-/// More waiting than a day is no goal.
-const MAX_THRESHOLD_SECS: u32 = 24 * 60 * 60;
 /// More heads on one queue than any team has: a slip of the keyboard.
 pub(super) const MAX_MIN_AGENTS: u32 = 1000;
 
@@ -111,6 +114,7 @@ impl Body for QueueCreate {
             max_occupancy: queue.max_occupancy.get(),
             shrinkage: queue.shrinkage.get(),
             min_agents: queue.min_agents,
+            service: (&queue.service).into(),
         }
     }
 
@@ -129,18 +133,12 @@ impl Body for QueueCreate {
             format!("must be between 1 and {}, got {chats}", Concurrency::MAX),
         );
         let aht_secs = faults.take("/aht_secs", Aht::new(self.aht_secs));
-        let target = faults.take("/service_goal/target", ServiceLevel::new(self.service_goal.target));
-        let threshold_secs = self.service_goal.threshold_secs;
-        let is_goal = (1..=MAX_THRESHOLD_SECS).contains(&threshold_secs);
-        faults.expect(
-            is_goal,
-            "/service_goal/threshold_secs",
-            format!("must be between 1 and {MAX_THRESHOLD_SECS}, got {threshold_secs}"),
-        );
+        let service_goal = self.service_goal.checked("/service_goal", &mut faults);
         let max_occupancy = faults.take("/max_occupancy", Occupancy::new(self.max_occupancy));
         let shrinkage = faults.take("/shrinkage", Shrinkage::new(self.shrinkage));
         let min_agents = self.min_agents;
         faults.expect(min_agents <= MAX_MIN_AGENTS, "/min_agents", format!("must be at most {MAX_MIN_AGENTS}, got {min_agents}"));
+        let service = self.service.into_settings(&mut faults);
         let queue = || {
             Some(Queue {
                 id,
@@ -150,13 +148,18 @@ impl Body for QueueCreate {
                 kind: self.kind.into(),
                 max_concurrent_chats: max_concurrent_chats?,
                 aht_secs: aht_secs?,
-                service_goal: ServiceGoal { target: target?, threshold_secs },
+                service_goal: service_goal?,
                 max_occupancy: max_occupancy?,
                 shrinkage: shrinkage?,
                 min_agents,
+                service: service?,
             })
         };
-        faults.into_result(queue())
+        let queue = queue();
+        if let Some(fault) = queue.as_ref().and_then(contradiction) {
+            faults.add("/service", fault);
+        }
+        faults.into_result(queue)
     }
 }
 
@@ -192,6 +195,9 @@ pub struct QueuePatch {
     /// Agents on seat at any time the site is open.
     #[schema(nullable = false)]
     pub min_agents: Option<u32>,
+    /// How its chats run and what is asked beyond the service goal, as a whole.
+    #[schema(nullable = false)]
+    pub service: Option<QueueServiceView>,
 }
 
 impl QueuePatch {
@@ -206,6 +212,7 @@ impl QueuePatch {
             max_occupancy: self.max_occupancy.unwrap_or(queue.max_occupancy),
             shrinkage: self.shrinkage.unwrap_or(queue.shrinkage),
             min_agents: self.min_agents.unwrap_or(queue.min_agents),
+            service: self.service.unwrap_or(queue.service),
             ..queue
         }
     }
@@ -216,7 +223,10 @@ impl QueuePatch {
 #[schema(example = json!({ "id": "01936d7e-0000-7000-8000-000000000000", "shop_id": "01936d7e-0000-7000-8000-000000000000",
     "team_id": "01936d7e-0000-7000-8000-000000000000", "name": "旗舰店售前", "kind": "presale", "max_concurrent_chats": 3,
     "aht_secs": 300.0, "service_goal": { "target": 0.8, "threshold_secs": 30 }, "max_occupancy": 0.85, "shrinkage": 0.1,
-    "min_agents": 0, "version": 1, "created_at": "2026-11-22T08:00:00Z", "updated_at": "2026-11-22T08:00:00Z", "archived_at": null }))]
+    "min_agents": 0, "service": { "first_reply": { "target": 0.8, "threshold_secs": 60 }, "replies": null, "average_reply_secs": null,
+        "max_abandonment": null, "patience_secs": 120, "turns": { "reply_secs": 20, "think_secs": 40 }, "aht_by_chats": [],
+        "shrinkage_causes": { "breaks": 0, "training": 0.03, "meetings": 0.02, "sickness": 0.03, "leave": 0.05 } },
+    "advised_concurrent_chats": 2, "version": 1, "created_at": "2026-11-22T08:00:00Z", "updated_at": "2026-11-22T08:00:00Z", "archived_at": null }))]
 pub struct QueueView {
     /// Identity.
     pub id: Uuid,
@@ -240,6 +250,10 @@ pub struct QueueView {
     pub shrinkage: f64,
     /// Agents on seat at any time the site is open.
     pub min_agents: u32,
+    /// How its chats run, and what is asked beyond the service goal.
+    pub service: QueueServiceView,
+    /// The most chats at once with which a fully busy agent still meets every reply goal; `null` where none is set.
+    pub advised_concurrent_chats: Option<u8>,
     /// Version and times.
     #[serde(flatten)]
     pub stamp: StampView,
@@ -260,6 +274,8 @@ impl From<Versioned<Queue>> for QueueView {
             max_occupancy: body.max_occupancy,
             shrinkage: body.shrinkage,
             min_agents: body.min_agents,
+            service: body.service,
+            advised_concurrent_chats: advised_concurrency(&row.value).map(Into::into),
             stamp: (&row).into(),
         }
     }

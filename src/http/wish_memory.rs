@@ -93,10 +93,12 @@ pub async fn get_wish_memory(
     caller: Caller,
     state: Data<AppState>,
     id: Path<TeamId>,
-    query: Query<WishMemoryQuery>,
+    query: Result<Query<WishMemoryQuery>, ApiError>,
 ) -> Result<HttpResponse, ApiError> {
-    let week_start = query.0.week_start;
-    let wishes = read_wish_memory(&state.store, caller.may(StateWishes)?, id.0, week_start).await?;
+    let actor = caller.may(StateWishes)?;
+    // A week is required; whoever may not ask is told that first.
+    let week_start = query?.0.week_start;
+    let wishes = read_wish_memory(&state.store, actor, id.0, week_start).await?;
     Ok(HttpResponse::Ok().json(WishMemoryView::of(id.0, week_start, &wishes)))
 }
 

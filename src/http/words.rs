@@ -10,6 +10,7 @@ use crate::domain::agent::Post;
 use crate::domain::organisation::{HolidayKind, Platform, QueueKind};
 use crate::domain::roster::RosterStatus;
 use crate::domain::run::{RunKind, RunState};
+use crate::domain::service::BindingGoal;
 
 /// An enum that mirrors one of the domain; a variant that either side lacks does not compile.
 macro_rules! words {
@@ -70,6 +71,9 @@ words! {
 
     /// How far a run is. The last three are final.
     RunStateView = RunState { Queued, Running, Succeeded, Failed, Cancelled }
+
+    /// What decides the heads on seat: the goal that one head fewer would miss.
+    BindingGoalView = BindingGoal { ServiceGoal, FirstReply, Replies, AverageReply, Abandonment, MaxOccupancy, MinAgents }
 
     /// A roster's life: draft → published → archived.
     RosterStatusView = RosterStatus { Draft, Published, Archived }

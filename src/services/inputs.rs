@@ -89,6 +89,21 @@ pub async fn planning_input(
     })
 }
 
+/// Share of the team's time in the week that is on booked leave, 0-1: what a roster of the week knows already.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn booked_leave(db: &impl Db, plan: &TeamPlan, week: PlanningWeek) -> Result<f64, StoreError> {
+    let scope = Scope::Teams(plan.teams.clone());
+    let agents: BTreeSet<_> = agents_of(db, &scope, week, &[]).await?.into_iter().map(|agent| agent.id).collect();
+    let span = week.span();
+    let filter = LeaveFilter { scope: &scope, team_id: None, agent_id: None, overlapping: Some(span), include_archived: false };
+    let leaves = leaves::list(db, &filter, Page::ALL).await?.items;
+    let booked = leaves.iter().filter(|row| agents.contains(&row.value.agent_id)).map(|row| row.value.span.shared_minutes(&span));
+    let there = agents.len() as f64 * span.minutes() as f64;
+    Ok(if there > 0.0 { (booked.sum::<i64>() as f64 / there).min(1.0) } else { 0.0 })
+}
+
 /// Agents employed in the week, by staff number, and those that `present` names.
 pub(super) async fn agents_of(
     db: &impl Db,

@@ -24,6 +24,7 @@ pub mod runs;
 pub mod sheets;
 pub mod sites;
 mod sizing;
+pub mod staffing;
 pub mod teams;
 pub mod volumes;
 pub mod wish_memory;

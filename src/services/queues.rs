@@ -6,6 +6,8 @@ use super::editing::{Kept, kept_in};
 use crate::domain::access::Actor;
 use crate::domain::ids::{QueueId, TeamId};
 use crate::domain::organisation::Queue;
+use crate::domain::quantity::Concurrency;
+use crate::staffing::{ServiceModel, highest_concurrency};
 use crate::store::{Db, StoreError, Tx, Versioned};
 
 impl Kept for Queue {
@@ -19,4 +21,15 @@ impl Kept for Queue {
     async fn is_within(&self, _: &impl Db, actor: &Actor) -> Result<bool, StoreError> {
         Ok(actor.scope.reaches(self.team_id))
     }
+}
+
+/// What in the settings of a queue no number of agents can satisfy, in words.
+pub fn contradiction(queue: &Queue) -> Option<String> {
+    ServiceModel::new(queue).err().map(|fault| fault.to_string())
+}
+
+/// The most chats at once with which a fully busy agent still meets every reply goal; `None` where none is set.
+pub fn advised_concurrency(queue: &Queue) -> Option<Concurrency> {
+    let model = ServiceModel::new(queue).ok()?;
+    highest_concurrency(model.turns(), &queue.service.goals)
 }

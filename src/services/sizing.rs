@@ -3,11 +3,13 @@
 use chrono::Utc;
 
 use super::execution::{Job, RunFailure};
+use super::inputs::booked_leave;
+use super::plan::ServedQueue;
 use crate::domain::calendar::PlanningWeek;
 use crate::domain::demand::DemandForecast;
 use crate::domain::ids::RequirementId;
 use crate::domain::run::Phase;
-use crate::staffing::{ConcurrencyFactors, QueueService, StaffingError, size_forecast};
+use crate::staffing::{QueueService, StaffingError, size_forecast};
 use crate::store::forecasts::{self, ForecastHead};
 use crate::store::requirements::{self, RequirementHead};
 
@@ -18,14 +20,16 @@ pub(super) async fn size_weeks(job: Job<'_>) -> Result<(), RunFailure> {
         found.push((week, forecast_of(&job, week).await?));
     }
     job.observer.phase(Phase::Sizing);
-    let services: Vec<_> =
-        job.plan.queues.iter().map(|served| QueueService { queue: &served.queue, peaks: &served.peaks }).collect();
-    let factors = ConcurrencyFactors::default();
-    let size = |(week, (head, forecast)): &(PlanningWeek, (ForecastHead, DemandForecast))| {
-        let staffing = size_forecast(forecast, week, &services, &job.plan.site.opening_hours, &factors).map_err(failure)?;
-        Ok((*week, head.id, staffing))
-    };
-    let sized = found.iter().map(size).collect::<Result<Vec<_>, RunFailure>>()?;
+    let mut sized = Vec::new();
+    for (week, (head, forecast)) in &found {
+        let booked_leave = booked_leave(job.store, &job.plan, *week).await?;
+        let served = job.plan.queues.iter();
+        let services: Vec<_> =
+            served.map(|served| QueueService { queue: &served.queue, peaks: &served.peaks, booked_leave }).collect();
+        let staffing = size_forecast(forecast, week, &services, &job.plan.site.opening_hours)
+            .map_err(|error| failure(&error, &job.plan.queues))?;
+        sized.push((*week, head.id, staffing));
+    }
 
     job.check_cancelled()?;
     job.observer.phase(Phase::Storing);
@@ -66,6 +70,10 @@ async fn forecast_of(job: &Job<'_>, week: PlanningWeek) -> Result<(ForecastHead,
         .ok_or_else(|| RunFailure::problem("not-found", "Not found", missing))
 }
 
-fn failure(error: StaffingError) -> RunFailure {
-    RunFailure::problem("targets-unreachable", "Targets unreachable", error.to_string())
+/// What cannot be sized, with the queues by name: the pure module knows ids only.
+fn failure(error: &StaffingError, queues: &[ServedQueue]) -> RunFailure {
+    let detail = queues
+        .iter()
+        .fold(error.to_string(), |text, served| text.replace(&served.queue.id.to_string(), &format!("“{}”", served.queue.name)));
+    RunFailure::problem("targets-unreachable", "Targets unreachable", detail)
 }

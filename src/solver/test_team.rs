@@ -158,6 +158,7 @@ fn requirement(week: &PlanningWeek, queues: &[QueueId], agents: f64, rng: &mut S
                 service_level: None,
                 occupancy: None,
                 is_peak: (1170..1320).contains(&minute),
+                binding: None,
             }
         });
         QueueRequirement { queue_id: *queue_id, points: points.collect() }

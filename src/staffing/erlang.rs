@@ -1,4 +1,6 @@
-//! Erlang B and C: Poisson arrivals, exponential handling times, nobody leaves.
+//! Erlang B, C and A: Poisson arrivals, exponential handling times; in A, customers who wait leave after a patience.
+//!
+//! The closed forms that the chat layer comes down to with one chat at a time.
 //!
 //! The load is in erlang: arrivals per second × seconds of handling. The recursion for B works with probabilities only,
 //! so that nothing overflows at any load.
@@ -38,21 +40,31 @@ pub fn service(load: f64, handling_secs: f64, agents: u32, threshold_secs: u32) 
     }
 }
 
-/// The fewest agents that answer the share `target` within the threshold; 0 for no load. `load` is finite, `target`
-/// below 1.
-pub fn fewest_agents(load: f64, handling_secs: f64, target: f64, threshold_secs: u32) -> u32 {
-    if load <= 0.0 {
-        return 0;
-    }
-    let mut blocked = 1.0;
-    let mut agents = 0;
+/// Erlang A: what becomes of arrivals that wait with a patience.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Impatience {
+    /// Probability that an arrival waits, 0-1.
+    pub wait_probability: f64,
+    /// Share of arrivals that leave, 0-1.
+    pub abandonment: f64,
+}
+
+/// Erlang A: `load` erlang for `agents`, with a mean patience of `patience` handling times.
+pub fn impatience(load: f64, agents: u32, patience: f64) -> Impatience {
+    // Weights relative to that of all agents busy and nobody waiting; those below it add up to 1/B − 1.
+    let mut below = 1.0 / blocking(load, agents) - 1.0;
+    let (mut weight, mut waiting, mut queue, mut len) = (1.0, 1.0, 0.0, 0.0);
     loop {
-        agents += 1;
-        blocked = next_blocking(load, agents, blocked);
-        let spare = f64::from(agents) - load;
-        let served = level(waiting_from(load, agents, blocked), spare, handling_secs, threshold_secs);
-        if spare > 0.0 && served >= target {
-            return agents;
+        len += 1.0;
+        weight *= load / (f64::from(agents) + len / patience);
+        waiting += weight;
+        queue += len * weight;
+        if weight > 1e200 {
+            [&mut below, &mut weight, &mut waiting, &mut queue].into_iter().for_each(|sum| *sum *= 1e-200);
+        }
+        if weight < 1e-17 * waiting {
+            let all = below + waiting;
+            return Impatience { wait_probability: waiting / all, abandonment: queue / all / patience / load };
         }
     }
 }
@@ -89,7 +101,6 @@ mod tests {
         near(found.occupancy, 0.714_286, 5e-7);
         near(found.average_answer_secs, 7.836, 5e-4);
         near(service(load, 180.0, 13, 20).service_level, 0.795_595, 5e-7);
-        assert_eq!(fewest_agents(load, 180.0, 0.8, 20), 14);
     }
 
     /// Erlang B tables: 1 erlang on 2 lines 0.2, 10 erlang on 10 lines 0.2146, 100 on 100 lines 0.0757.
@@ -108,8 +119,6 @@ mod tests {
         near(waiting(50.0, 55), 0.384_547_318, 1e-9);
         near(waiting(200.0, 210), 0.375_614_824, 1e-9);
         near(waiting(10_000.0, 10_050), 0.505_689_091, 1e-9);
-        let fewest = [10.0, 100.0, 10_000.0].map(|load| fewest_agents(load, 180.0, 0.8, 20));
-        assert_eq!(fewest, [14, 107, 10_013]);
     }
 
     /// One agent is the queue M/M/1: an arrival waits with the probability that the agent is busy.
@@ -128,9 +137,23 @@ mod tests {
         assert!(found.average_answer_secs.is_infinite());
     }
 
+    /// 100 in 30 minutes of 180 s with a patience of 120 s: the birth-death chain solved by hand (domain notes, section 4).
     #[test]
-    fn no_load_needs_nobody_and_a_trace_needs_one() {
-        assert_eq!(fewest_agents(0.0, 180.0, 0.8, 20), 0);
-        assert_eq!(fewest_agents(1e-9, 180.0, 0.8, 20), 1);
+    fn customers_who_leave_are_counted() {
+        let found = [10, 12].map(|agents| impatience(10.0, agents, 120.0 / 180.0));
+        near(found[0].abandonment, 0.137_464, 1e-6);
+        near(found[0].wait_probability, 0.496_853, 1e-6);
+        near(found[1].abandonment, 0.061_597, 1e-6);
+        near(found[1].wait_probability, 0.279_807, 1e-6);
+    }
+
+    /// In overload the share that leaves is what cannot be served: 10,000 erlang on 5,000 agents.
+    #[test]
+    fn large_loads_stay_finite() {
+        let found = impatience(10_000.0, 5_000, 1.0);
+        near(found.abandonment, 0.5, 1e-9);
+        near(found.wait_probability, 1.0, 1e-9);
+        let patient = impatience(10_000.0, 10_050, 1e7);
+        near(patient.wait_probability, waiting(10_000.0, 10_050), 1e-4);
     }
 }

@@ -2,9 +2,10 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::chat::ConcurrencyFactors;
 use super::error::{Overload, StaffingError};
-use super::size::{IntervalDemand, size_interval};
+use super::service::ServiceModel;
+use super::shrinkage;
+use super::size::{IntervalDemand, Sizer};
 use crate::domain::calendar::{Interval, IntervalGrid, PlanningWeek, instant_at_minute, local_of};
 use crate::domain::demand::{
     DemandForecast, ForecastPoint, QueueForecast, QueueRequirement, RequirementPoint, StaffingRequirement,
@@ -20,6 +21,8 @@ pub struct QueueService<'a> {
     pub queue: &'a Queue,
     /// Peak windows of its team and the teams above it; the caller knows the tree. Those of other queues are passed over.
     pub peaks: &'a [PeakWindow],
+    /// Share of its team's working time on leave that is booked in the week: the roster knows of it.
+    pub booked_leave: f64,
 }
 
 /// Sizes every interval of a forecast of `week`.
@@ -28,13 +31,13 @@ pub struct QueueService<'a> {
 /// says that the queue is served. Minimum cover of queue and windows: the highest counts.
 ///
 /// # Errors
-/// [`StaffingError::UnknownQueues`] and [`StaffingError::Overloaded`], each with all that is at fault.
+/// [`StaffingError::UnknownQueues`] and [`StaffingError::Overloaded`], each with all that is at fault;
+/// [`StaffingError::Queue`] for one whose settings contradict.
 pub fn size_forecast(
     forecast: &DemandForecast,
     week: &PlanningWeek,
     queues: &[QueueService<'_>],
     opening_hours: &[WeeklyWindow],
-    factors: &ConcurrencyFactors,
 ) -> Result<StaffingRequirement, StaffingError> {
     let service_of = |queue: &QueueForecast| queues.iter().find(|service| service.queue.id == queue.queue_id);
     let unknown: Vec<_> =
@@ -47,7 +50,8 @@ pub fn size_forecast(
     let mut sized = Vec::with_capacity(forecast.queues.len());
     for (queue, service) in forecast.queues.iter().filter_map(|queue| Some((queue, service_of(queue)?))) {
         let cover = Cover::of(service, &forecast.grid, week, &is_open);
-        let points = size_queue(queue, service.queue, &cover, &forecast.grid, factors, &mut overloads);
+        let model = ServiceModel::new(service.queue).map_err(|fault| fault.of_queue(queue.queue_id))?;
+        let points = size_queue(queue, service, &model, &cover, &forecast.grid, &mut overloads);
         sized.push(QueueRequirement { queue_id: queue.queue_id, points });
     }
     if overloads.is_empty() {
@@ -86,27 +90,26 @@ impl Cover {
 
 fn size_queue(
     forecast: &QueueForecast,
-    queue: &Queue,
+    service: &QueueService<'_>,
+    model: &ServiceModel,
     cover: &Cover,
     grid: &IntervalGrid,
-    factors: &ConcurrencyFactors,
     overloads: &mut Vec<Overload>,
 ) -> Vec<RequirementPoint> {
-    let handling_secs = factors.handling_secs(queue.aht_secs, queue.max_concurrent_chats);
+    let queue = service.queue;
+    let shrinkage = shrinkage::of_roster(queue.shrinkage, &queue.service.absences, service.booked_leave);
+    let mut sizer = Sizer::new(model);
     let size = |(step, point): (usize, &ForecastPoint)| {
         let expected = if cover.is_served[step] { point.expected } else { 0.0 };
         let demand = IntervalDemand {
             volume: Volume::new(expected).expect("a forecast is finite and not negative"),
             step: grid.step(),
-            handling_secs,
-            goal: queue.service_goal,
-            max_occupancy: queue.max_occupancy,
-            shrinkage: queue.shrinkage,
+            shrinkage,
             min_agents: cover.min_agents[step],
             is_peak: cover.is_peak[step],
         };
         let starts_at = grid.interval(step).start;
-        size_interval(&demand).map_err(|work| overloads.push(Overload { queue_id: queue.id, starts_at, work })).ok()
+        sizer.size_interval(&demand).map_err(|work| overloads.push(Overload { queue_id: queue.id, starts_at, work })).ok()
     };
     forecast.points.iter().enumerate().filter_map(size).collect()
 }
@@ -146,27 +149,10 @@ mod tests {
 
     use super::*;
     use crate::domain::calendar::IntervalMinutes;
-    use crate::domain::ids::{PeakWindowId, QueueId, ShopId, TeamId};
-    use crate::domain::organisation::QueueKind;
+    use crate::domain::ids::{PeakWindowId, TeamId};
     use crate::domain::peak::PeakDays;
-    use crate::domain::quantity::{Aht, Concurrency, Occupancy, ServiceGoal, ServiceLevel, Shrinkage};
-
-    fn queue() -> Queue {
-        let nil = uuid::Uuid::nil();
-        Queue {
-            id: QueueId(nil),
-            shop_id: ShopId(nil),
-            team_id: TeamId(nil),
-            name: "天猫售前".to_owned(),
-            kind: QueueKind::Presale,
-            max_concurrent_chats: Concurrency::new(1).unwrap(),
-            aht_secs: Aht::new(180.0).unwrap(),
-            service_goal: ServiceGoal { target: ServiceLevel::new(0.8).unwrap(), threshold_secs: 20 },
-            max_occupancy: Occupancy::new(0.9).unwrap(),
-            shrinkage: Shrinkage::new(0.3).unwrap(),
-            min_agents: 1,
-        }
-    }
+    use crate::domain::quantity::Concurrency;
+    use crate::staffing::test_queue::queue;
 
     fn week() -> PlanningWeek {
         PlanningWeek::new("2026-11-23".parse().unwrap(), Tz::Asia__Shanghai).unwrap()
@@ -200,9 +186,8 @@ mod tests {
 
     fn size(expected: f64, peaks: &[PeakWindow], hours: &[WeeklyWindow]) -> Vec<RequirementPoint> {
         let queue = queue();
-        let services = [QueueService { queue: &queue, peaks }];
-        let factors = ConcurrencyFactors::default();
-        size_forecast(&forecast(expected), &week(), &services, hours, &factors).unwrap().queues.remove(0).points
+        let services = [QueueService { queue: &queue, peaks, booked_leave: 0.0 }];
+        size_forecast(&forecast(expected), &week(), &services, hours).unwrap().queues.remove(0).points
     }
 
     #[test]
@@ -223,23 +208,22 @@ mod tests {
         assert_eq!(points[14].required, 5);
     }
 
+    /// 237 of 180 s over f(3) = 2.368 are 10 agents busy with three chats each; without patience 12 answer 0.8 in 20 s.
     #[test]
     fn chats_held_at_once_save_agents() {
         let queue = Queue { max_concurrent_chats: Concurrency::new(3).unwrap(), ..queue() };
-        let services = [QueueService { queue: &queue, peaks: &[] }];
-        let sized = size_forecast(&forecast(250.0), &week(), &services, &[], &ConcurrencyFactors::default()).unwrap();
-        // 250 of 180 / 2.5 = 72 s are 10 erlang.
-        assert_eq!(sized.queues[0].points[0].on_seat, 13);
+        let services = [QueueService { queue: &queue, peaks: &[], booked_leave: 0.0 }];
+        let sized = size_forecast(&forecast(236.8), &week(), &services, &[]).unwrap();
+        assert_eq!(sized.queues[0].points[0].on_seat, 12);
     }
 
     #[test]
     fn every_queue_without_a_goal_and_every_overload_is_named() {
-        let factors = ConcurrencyFactors::default();
-        let unknown = size_forecast(&forecast(1.0), &week(), &[], &[], &factors);
+        let unknown = size_forecast(&forecast(1.0), &week(), &[], &[]);
         assert_eq!(unknown, Err(StaffingError::UnknownQueues(vec![queue().id])));
         let queue = queue();
-        let services = [QueueService { queue: &queue, peaks: &[] }];
-        let Err(StaffingError::Overloaded(overloads)) = size_forecast(&forecast(2e6), &week(), &services, &[], &factors) else {
+        let services = [QueueService { queue: &queue, peaks: &[], booked_leave: 0.0 }];
+        let Err(StaffingError::Overloaded(overloads)) = size_forecast(&forecast(2e6), &week(), &services, &[]) else {
             panic!("200,000 erlang were sized")
         };
         assert_eq!(overloads.len(), 340);

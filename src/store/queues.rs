@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::editable::{self, Editable, Listed, Page, Stamp, Versioned, plain_edits, unneeded, versioned};
 use super::entities::{peak_windows, queues};
-use super::row::{Reader, word};
+use super::row::{Reader, json, word};
 use super::{Db, StoreError, published, scope};
 use crate::domain::access::Scope;
 use crate::domain::ids::{QueueId, ShopId, TeamId};
@@ -103,6 +103,7 @@ impl Editable for queues::Entity {
             max_occupancy: queue.max_occupancy.get(),
             shrinkage: queue.shrinkage.get(),
             min_agents: queue.min_agents.into(),
+            service: Some(json(&queue.service)),
             version: stamp.version,
             created_at: stamp.created_at,
             updated_at: stamp.updated_at,
@@ -128,6 +129,7 @@ impl Editable for queues::Entity {
             max_occupancy: reader.checked("max_occupancy", Occupancy::new(row.max_occupancy))?,
             shrinkage: reader.checked("shrinkage", Shrinkage::new(row.shrinkage))?,
             min_agents: reader.whole("min_agents", row.min_agents)?,
+            service: reader.optional_json("service", row.service)?.unwrap_or_default(),
         };
         Ok(versioned!(queue, row))
     }

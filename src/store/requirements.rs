@@ -12,13 +12,13 @@ use super::editable::{Listed, Page, page_rows, stored};
 use super::entities::{requirement_points, requirements};
 use super::grid::StoredGrid;
 use super::of_week::latest_of_week;
-use super::row::Reader;
+use super::row::{Reader, word};
 use super::{Db, StoreError, Tx, WeekFilter};
 use crate::domain::calendar::Interval;
 use crate::domain::demand::{QueueRequirement, RequirementPoint, StaffingRequirement};
 use crate::domain::ids::{ForecastId, QueueId, RequirementId, RunId, TeamId};
 
-/// Rows of one statement: 8 parameters each, and SQLite takes at most 32766.
+/// Rows of one statement: 9 parameters each, and SQLite takes at most 32766.
 const CHUNK: usize = 2_000;
 
 /// A stored requirement without its figures.
@@ -80,6 +80,7 @@ fn row_of(id: RequirementId, queue_id: QueueId, at: Interval, point: &Requiremen
         service_level: point.service_level,
         occupancy: point.occupancy,
         is_peak: point.is_peak,
+        binding: point.binding.as_ref().map(word),
     }
 }
 
@@ -118,6 +119,7 @@ fn parse_point(row: &requirement_points::Model) -> Result<RequirementPoint, Stor
         service_level: row.service_level,
         occupancy: row.occupancy,
         is_peak: row.is_peak,
+        binding: row.binding.clone().map(|goal| reader.word("binding", goal)).transpose()?,
     })
 }
 
@@ -161,6 +163,7 @@ mod tests {
     use crate::domain::calendar::{IntervalMinutes, PlanningWeek};
     use crate::domain::demand::DemandForecast;
     use crate::domain::run::RunKind;
+    use crate::domain::service::BindingGoal;
 
     on_both! {
         a_requirement_reads_back_point_by_point(store) {
@@ -188,6 +191,7 @@ mod tests {
                 service_level: (step % 2 == 0).then_some(f64::from(step) / 340.0),
                 occupancy: None,
                 is_peak: step % 3 == 0,
+                binding: (step % 4 == 0).then_some(BindingGoal::MaxOccupancy),
             });
             let queues = vec![QueueRequirement { queue_id: desk.queue.id, points: points.collect() }];
             let requirement = StaffingRequirement { grid, queues };

@@ -149,6 +149,7 @@ fn queue(shop: &Shop, team: &Team) -> Queue {
         max_occupancy: Occupancy::new(0.85).unwrap(),
         shrinkage: Shrinkage::new(0.1).unwrap(),
         min_agents: 1,
+        service: Default::default(),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::domain::organisation::{Platform, Queue, QueueKind, Shop, Site, Team, 
 use crate::domain::peak::{PeakDays, PeakWindow};
 use crate::domain::quantity::{Aht, Concurrency, Occupancy, Proficiency, ServiceGoal, ServiceLevel, Shrinkage};
 use crate::domain::rules::RosterRules;
+use crate::domain::service::{ServiceSettings, Turns};
 use crate::domain::shift::{Break, ShiftTemplate};
 use crate::services::founding::Organisation;
 
@@ -135,6 +136,8 @@ fn queues(shops: &[Shop], presale: TeamId, aftersale: TeamId) -> Vec<Queue> {
             // queues of two or three heads any share on top would round up to one more.
             shrinkage: Shrinkage::new(0.0).expect(RANGE),
             min_agents: 1,
+            // Practised agents with quick answers at hand: a quarter of a chat is their own work.
+            service: ServiceSettings { turns: Some(Turns { reply_secs: 15.0, think_secs: 45.0 }), ..ServiceSettings::default() },
         })
         .collect()
 }

@@ -89,7 +89,8 @@ async fn requirement_of(db: &impl Db, row: &Roster, plan: &TeamPlan) -> Result<S
         return Ok(requirement);
     }
     let grid = row.week.grid(IntervalMinutes::HALF_HOUR, plan.tail());
-    let nobody = RequirementPoint { on_seat: 0, required: 0, service_level: None, occupancy: None, is_peak: false };
+    let nobody =
+        RequirementPoint { on_seat: 0, required: 0, service_level: None, occupancy: None, is_peak: false, binding: None };
     let served = plan.queues.iter().map(|served| served.queue.id);
     let queues = served.map(|queue_id| QueueRequirement { queue_id, points: vec![nobody; grid.len()] }).collect();
     Ok(StaffingRequirement { grid, queues })

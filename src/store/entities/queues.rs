@@ -18,6 +18,7 @@ pub struct Model {
     pub max_occupancy: f64,
     pub shrinkage: f64,
     pub min_agents: i64,
+    pub service: Option<Json>,
     pub version: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

@@ -16,6 +16,7 @@ pub struct Model {
     pub service_level: Option<f64>,
     pub occupancy: Option<f64>,
     pub is_peak: bool,
+    pub binding: Option<String>,
 }
 
 super::without_relations!();

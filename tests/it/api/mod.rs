@@ -17,6 +17,7 @@ mod seed;
 mod shift_templates;
 mod shops;
 mod sites;
+mod staffing;
 mod teams;
 mod weeks;
 mod wishes;

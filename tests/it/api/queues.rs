@@ -2,7 +2,7 @@
 
 use std::slice::from_ref;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::life;
 use super::seed::{Seed, ids, one, pointers, slug};
@@ -32,6 +32,39 @@ on_both! {
         assert_eq!(pointers(&refused), expected.map(|field| format!("#/{field}")));
         let detail = &refused.json()["errors"][3]["detail"];
         assert_eq!(detail, "service_goal.target must be above 0 and below 1, got 80");
+    }
+
+    reply_goals_advise_how_many_chats_to_hold_at_once(app) {
+        let seed = Seed::plant(&app).await;
+        let service = json!({ "replies": { "target": 0.98, "threshold_secs": 180 }, "patience_secs": 120,
+            "turns": { "reply_secs": 20, "think_secs": 40 }, "shrinkage_causes": { "sickness": 0.03 } });
+        let path = one("/queues", &seed.near_queue);
+        let queue = app.patch(&path, json!({ "service": service }), 200).await.json();
+        // 98.4 % within three minutes at five chats, 96.2 % at six.
+        assert_eq!((&queue["advised_concurrent_chats"], &queue["service"]["patience_secs"]), (&json!(5), &json!(120.0)));
+        assert_eq!((&queue["service"]["shrinkage_causes"]["sickness"], &queue["service"]["first_reply"]), (&json!(0.03), &json!(null)));
+        assert_eq!(app.get(&path, 200).await.json()["service"], queue["service"]);
+    }
+
+    goals_that_nobody_can_meet_are_refused_with_what_can_be_met(app) {
+        let seed = Seed::plant(&app).await;
+        let refused = |service: Value| {
+            let path = one("/queues", &seed.near_queue);
+            let app = &app;
+            async move {
+                let answer = app.patch(&path, json!({ "service": service }), 422).await;
+                (pointers(&answer), answer.text)
+            }
+        };
+        let (at, text) = refused(json!({ "replies": { "target": 0.9, "threshold_secs": 30 }, "average_reply_secs": 10, "max_abandonment": 0.1 })).await;
+        assert_eq!(at, ["#/service"]);
+        assert!(text.contains("77.7 %") && text.contains("work on one is 20 s") && text.contains("patience_secs"), "{text}");
+        let (at, text) = refused(json!({ "turns": { "reply_secs": 400, "think_secs": 100 }, "aht_by_chats": [300, 200] })).await;
+        assert!(at == ["#/service"] && text.contains("500 s") && text.contains("2 chats"), "{text}");
+        let (at, _) = refused(json!({ "first_reply": { "target": 0, "threshold_secs": 0 }, "patience_secs": 0, "turns": { "reply_secs": 0,
+            "think_secs": 1 }, "aht_by_chats": [0], "shrinkage_causes": { "leave": -0.1, "sickness": 1 } })).await;
+        let expected = ["first_reply/target", "first_reply/threshold_secs", "patience_secs", "turns", "aht_by_chats", "shrinkage_causes/leave"];
+        assert_eq!(at, expected.map(|field| format!("#/service/{field}")));
     }
 
     a_name_belongs_to_one(app) {

@@ -157,7 +157,8 @@ impl Desk {
             week_start,
             created_at: at,
         };
-        let point = RequirementPoint { on_seat: 2, required: 2, service_level: None, occupancy: None, is_peak: false };
+        let point =
+            RequirementPoint { on_seat: 2, required: 2, service_level: None, occupancy: None, is_peak: false, binding: None };
         let needed = vec![QueueRequirement { queue_id, points: vec![point; grid.len()] }];
         let tx = self.store.begin().await.unwrap();
         forecasts::insert(&tx, &forecast, &DemandForecast { grid, queues }).await.unwrap();
@@ -203,6 +204,7 @@ fn queue(shop: &Shop, team: &Team, name: &str) -> Queue {
         max_occupancy: Occupancy::new(0.85).unwrap(),
         shrinkage: Shrinkage::new(0.1).unwrap(),
         min_agents: 1,
+        service: Default::default(),
     }
 }
 

@@ -114,7 +114,14 @@ impl Draft {
         let grid = week.grid(IntervalMinutes::HALF_HOUR, Duration::hours(2));
         let point = |step: usize| {
             let heads = u32::from((16..32).contains(&(step % 48)));
-            RequirementPoint { on_seat: heads, required: heads, service_level: None, occupancy: None, is_peak: false }
+            RequirementPoint {
+                on_seat: heads,
+                required: heads,
+                service_level: None,
+                occupancy: None,
+                is_peak: false,
+                binding: None,
+            }
         };
         let points = (0..grid.len()).map(point).collect();
         let queues = vec![QueueRequirement { queue_id: typed(&self.seed.near_queue), points }];
