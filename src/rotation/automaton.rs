@@ -184,3 +184,43 @@ fn numbered(kept: &[bool]) -> Vec<Option<usize>> {
     };
     kept.iter().map(number).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::problem::ForbiddenSuccession;
+    use super::super::test_case::{flat, problem, rules, shift};
+    use super::*;
+
+    #[test]
+    fn one_day_on_one_day_off_is_two_states() {
+        let automaton = Automaton::of(&flat(2, 1, (1, 1), (1, 1)), &RotationWeights::NONE);
+        assert_eq!(automaton.duties, [Some(0), None]);
+        assert_eq!(automaton.steps, [vec![Step { to: 1, price: 0.0 }], vec![Step { to: 0, price: 0.0 }]]);
+    }
+
+    #[test]
+    fn five_days_on_and_two_or_three_off_are_eight_states() {
+        let automaton = Automaton::of(&flat(2, 1, (5, 5), (2, 3)), &RotationWeights::NONE);
+        assert_eq!(automaton.duties.len(), 8);
+    }
+
+    #[test]
+    fn the_shift_before_days_off_is_forgotten_unless_a_rule_or_a_price_asks() {
+        let shifts = || vec![shift("D", 6, (2, 2), [1; 7]), shift("N", 22, (2, 2), [1; 7])];
+        let free = rules(4, shifts(), (2, 2), (2, 2));
+        let count = |rules, weights| Automaton::of(&problem(rules), weights).duties.len();
+        assert_eq!(count(free.clone(), &RotationWeights::NONE), 6);
+        assert_eq!(count(free.clone(), &RotationWeights { backward_change: 1.0, ..RotationWeights::NONE }), 8);
+        let mut bound = rules(4, shifts(), (2, 2), (1, 2));
+        bound.forbidden.push(ForbiddenSuccession { before: 1, after: 0, with_day_off: true });
+        assert_eq!(count(bound, &RotationWeights::NONE), 7);
+    }
+
+    #[test]
+    fn a_state_from_which_nothing_may_follow_is_left_out() {
+        let mut rules = rules(4, vec![shift("D", 6, (2, 2), [1; 7]), shift("N", 22, (1, 1), [1; 7])], (2, 2), (1, 1));
+        rules.forbidden.push(ForbiddenSuccession { before: 0, after: 1, with_day_off: false });
+        let automaton = Automaton::of(&problem(rules), &RotationWeights::NONE);
+        assert!(!automaton.duties.contains(&Some(1)), "one N is no block of two, and two N are none of one");
+    }
+}

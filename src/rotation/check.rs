@@ -81,3 +81,49 @@ fn successions(problem: &RotationProblem, days: &[Duty]) -> Vec<String> {
     }
     broken
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::problem::ForbiddenSuccession;
+    use super::super::test_case::{problem, rotation, rules, shift};
+    use super::*;
+
+    /// Two weeks: five D, two off, five N, two off.
+    fn sound() -> RotationProblem {
+        let shifts = vec![shift("D", 6, (2, 5), [1, 1, 1, 1, 1, 0, 0]), shift("N", 22, (5, 5), [1, 1, 1, 1, 1, 0, 0])];
+        let mut rules = rules(2, shifts, (5, 5), (2, 2));
+        rules.forbidden.push(ForbiddenSuccession { before: 1, after: 0, with_day_off: false });
+        rules.forbidden.push(ForbiddenSuccession { before: 1, after: 0, with_day_off: true });
+        problem(rules)
+    }
+
+    #[test]
+    fn a_rotation_that_keeps_all_rules_passes() {
+        assert_eq!(check(&sound(), &rotation(&["00000--", "11111--"])), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_broken_is_told_with_figures() {
+        let broken = check(&sound(), &rotation(&["0000-1-", "11110--"]));
+        assert!(broken.contains(&"Fri N: 0 agents, 1 needed".to_owned()), "{broken:?}");
+        assert!(broken.contains(&"Sat N: 1 agents, 0 needed".to_owned()), "{broken:?}");
+        assert!(broken.contains(&"week 1 Mon: 4 working days in a row, 5 to 5 allowed".to_owned()), "{broken:?}");
+        assert!(broken.contains(&"week 1 Fri: 1 days off in a row, 2 to 2 allowed".to_owned()), "{broken:?}");
+        assert!(broken.contains(&"week 2 Mon: 4 days of N in a row, 5 to 5 allowed".to_owned()), "{broken:?}");
+        assert!(broken.contains(&"week 2 Thu: N then D is forbidden".to_owned()), "{broken:?}");
+    }
+
+    #[test]
+    fn a_day_off_between_is_looked_at_around_the_end() {
+        let broken = check(&sound(), &rotation(&["00000-1", "11111--"]));
+        assert!(!broken.iter().any(|fault| fault.contains("one day off")), "{broken:?}");
+        let broken = check(&sound(), &rotation(&["00000--", "-11111-"]));
+        assert!(broken.contains(&"week 2 Sat: N one day off and then D is forbidden".to_owned()), "{broken:?}");
+    }
+
+    #[test]
+    fn one_week_too_few_is_told() {
+        let told = check(&sound(), &rotation(&["00000--"]));
+        assert_eq!(told, ["the rotation has 1 weeks for 2 agents; it needs one for each"]);
+    }
+}

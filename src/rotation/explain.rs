@@ -173,3 +173,61 @@ fn sets(count: usize, size: usize) -> Vec<Vec<usize>> {
     };
     (0..count).flat_map(with_last).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_case::{PATIENT, flat, problem, rules, shift};
+    use super::*;
+
+    fn explained(problem: &RotationProblem) -> Explanation {
+        explain(problem, &PATIENT, &|| false).expect("it is explained")
+    }
+
+    /// Six who begin on Monday end by Thursday; whoever follows them works into the weekend, which only three do.
+    fn weekend_too_thin() -> RotationProblem {
+        problem(rules(20, vec![shift("N", 22, (3, 4), [9, 9, 9, 9, 9, 3, 3])], (1, 9), (1, 9)))
+    }
+
+    #[test]
+    fn a_conflict_of_one_shift_names_its_demand() {
+        let explanation = explained(&weekend_too_thin());
+        let sentence = "9 9 9 9 9 3 3 agents of N, Monday to Sunday, cannot be put together with at least 3 days of N in a row; \
+                        at most 4 days of N in a row";
+        assert_eq!(explanation.sentences(&weekend_too_thin()), [sentence]);
+        assert!(explanation.is_complete);
+    }
+
+    #[test]
+    fn the_remedies_are_the_least_loosenings() {
+        let problem = weekend_too_thin();
+        let remedies: Vec<Vec<String>> = explained(&problem)
+            .remedies
+            .iter()
+            .map(|set| set.iter().map(|loosening| loosening.sentence(&problem)).collect())
+            .collect();
+        let expected = [["allow blocks of 2 days of N; 3 is the fewest now"], ["allow blocks of 5 days of N; 4 is the most now"]];
+        assert_eq!(remedies, expected);
+    }
+
+    #[test]
+    fn where_the_agents_are_too_few_no_rule_helps() {
+        let explanation = explained(&flat(2, 3, (1, 5), (1, 2)));
+        assert_eq!(explanation.sums.len(), 7);
+        assert!(explanation.conflicts.is_empty() && explanation.remedies.is_empty());
+    }
+
+    #[test]
+    fn two_conflicts_are_told_apart() {
+        // Nobody does D on Sunday, so on Monday one of two begins and ends; N is as above.
+        let shifts = vec![shift("D", 6, (2, 9), [2, 1, 1, 1, 0, 0, 0]), shift("N", 22, (3, 4), [9, 9, 9, 9, 9, 3, 3])];
+        let conflicts = explained(&problem(rules(20, shifts, (1, 9), (1, 9)))).conflicts;
+        let expected = [vec![RotationRule::FewestOfShift(1), RotationRule::MostOfShift(1)], vec![RotationRule::FewestOfShift(0)]];
+        assert!(conflicts.len() == 2 && expected.iter().all(|set| conflicts.contains(set)), "{conflicts:?}");
+    }
+
+    #[test]
+    fn sets_are_all_of_their_size() {
+        assert_eq!(sets(4, 2).len(), 6);
+        assert_eq!(sets(3, 3), [[0, 1, 2]]);
+    }
+}

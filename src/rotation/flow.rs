@@ -1,6 +1,6 @@
 //! Whole flows around the week: the mixed-integer programme of MODEL.md.
 
-use good_lp::{Constraint, Expression, ProblemVariables, Variable, constraint, variable, variables};
+use good_lp::{Constraint, Expression, ProblemVariables, Variable, VariableDefinition, constraint, variable, variables};
 
 use super::highs::{Answer, BackendFault, Programme, Stop};
 use super::network::{Cover, Network};
@@ -34,13 +34,16 @@ impl Order<'_> {
     /// Finds the cheapest flow that meets the demand and leaves no part apart. Where the demand is only a floor, the cheapest
     /// is the one of fewest agents.
     pub fn solve(&self, stop: Stop, seed: u64) -> Result<Flow, BackendFault> {
+        if self.network.arcs.is_empty() {
+            return Ok(Flow::None);
+        }
         let mut variables = variables!();
         let times = self.times(&mut variables);
         let mut rows = Vec::new();
         self.balance(&times, &mut rows);
         self.cover(&times, &mut rows);
         for part in self.parts {
-            let used = [variables.add(variable().binary()), variables.add(variable().binary())];
+            let used = [true, false].map(|inside| variables.add(self.used(part, inside)));
             self.join(&times, part, used, &mut rows);
         }
         let objective = match self.network.cover {
@@ -97,6 +100,18 @@ impl Order<'_> {
                 (Cover::Enough, None) => {}
             }
         }
+    }
+
+    /// Whether one side of a part is used; it must be where the other side has no node for some demand.
+    fn used(&self, part: &Part, inside: bool) -> VariableDefinition {
+        let duties = self.problem.shifts().len();
+        let is_served = |day: usize, shift: usize| {
+            let mut nodes = self.network.nodes.iter().zip(part);
+            nodes.any(|(node, &is_in)| is_in != inside && node.day == day && node.duty == Some(shift))
+        };
+        let mut demand = (0..WEEK_DAYS).flat_map(|day| (0..duties).map(move |shift| (day, shift)));
+        let is_needed = demand.any(|(day, shift)| self.needed(day, Some(shift)) > 0 && !is_served(day, shift));
+        variable().integer().min(u32::from(is_needed)).max(1)
     }
 
     /// A part and the rest are not both used without a way between them: every closed walk passes through a Monday.

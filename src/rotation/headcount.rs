@@ -49,3 +49,35 @@ pub fn least_headcount(
     }
     Ok(Headcount { problem, rotation, is_proven: found.is_proven })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_case::{PATIENT, flat};
+    use super::*;
+
+    fn least(problem: &RotationProblem) -> Headcount {
+        least_headcount(problem, &PATIENT, &|| false).expect("the rules can be kept")
+    }
+
+    #[test]
+    fn six_days_of_eight_take_eight_agents_however_few_are_needed() {
+        let headcount = least(&flat(1, 3, (6, 6), (2, 2)));
+        assert!(headcount.is_proven);
+        assert_eq!(headcount.problem.agents(), 8, "seven times eight days are the first whole weeks");
+    }
+
+    #[test]
+    fn more_than_is_asked_for_is_allowed() {
+        // Blocks of 4 or 5 days and 2 off: only seven times six days come to whole weeks in which the days off move on.
+        let headcount = least(&flat(1, 1, (4, 5), (2, 2)));
+        assert_eq!((headcount.problem.agents(), headcount.problem.shifts()[0].agents), (6, [4; 7]));
+    }
+
+    #[test]
+    fn rules_that_contradict_each_other_have_none() {
+        let mut rules = flat(1, 1, (2, 3), (1, 2)).rules().clone();
+        rules.shifts[0].block.most = 1;
+        let never = RotationProblem::with(rules);
+        assert_eq!(least_headcount(&never, &PATIENT, &|| false), Err(DesignError::Infeasible));
+    }
+}

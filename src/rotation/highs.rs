@@ -61,10 +61,9 @@ impl Programme {
         }
         listen(&mut model, &stop);
         let solved = model.try_solve().map_err(|status| BackendFault(format!("HiGHS ended with {status:?}")))?;
-        let has_values = solved.primal_solution_status() == highs::HighsSolutionStatus::Feasible;
         match solved.status() {
             highs::HighsModelStatus::Infeasible => Ok(Answer::None),
-            status if has_values => {
+            status if solved.primal_solution_status() == highs::HighsSolutionStatus::Feasible => {
                 let is_proven = status == highs::HighsModelStatus::Optimal;
                 Ok(Answer::Values { values: solved.get_solution().columns().to_vec(), is_proven })
             }

@@ -113,3 +113,47 @@ fn choose(count: usize, people: usize, clash: &dyn Fn(usize, usize) -> bool, cho
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_case::{around_the_clock, flat};
+    use super::*;
+
+    fn named(id: &str) -> &'static Pattern {
+        library().iter().find(|pattern| pattern.id == id).expect("it is shipped")
+    }
+
+    #[test]
+    fn every_shipped_pattern_has_its_own_id_and_one_form() {
+        for (index, pattern) in library().iter().enumerate() {
+            assert!(library()[..index].iter().all(|other| other.id != pattern.id), "{}", pattern.id);
+            assert!(pattern.cycle.is_some() != pattern.blocks.is_some(), "{}", pattern.id);
+            let known = pattern.cycle.iter().flat_map(|cycle| cycle.chars()).all(|day| "-x123".contains(day));
+            assert!(known, "{}", pattern.id);
+        }
+    }
+
+    #[test]
+    fn days_off_by_rota_move_on_by_a_weekday_each_week() {
+        let cycle: Vec<char> = named("days-off-by-rota").cycle.as_ref().expect("a cycle").chars().collect();
+        for (week, days) in cycle.chunks(7).enumerate() {
+            let off: Vec<usize> = (0..7).filter(|&day| days[day] == '-').collect();
+            assert_eq!(off, [week, week + 1]);
+        }
+        assert_eq!(cycle.len(), 42);
+    }
+
+    #[test]
+    fn a_rotating_pattern_goes_through_the_shifts_by_their_start() {
+        let cycles = named("four-crews").cycles(&around_the_clock());
+        assert_eq!(cycles, [vec![Some(0), Some(0), Some(1), Some(1), Some(2), Some(2), None, None]]);
+        assert!(named("four-crews").cycles(&flat(4, 1, (1, 5), (1, 2))).is_empty(), "one shift is not three");
+    }
+
+    #[test]
+    fn three_people_with_two_days_off_fit_a_week_and_four_do_not() {
+        assert_eq!(named("key-people-apart").phases_apart(3), Some(vec![0, 2, 4]));
+        assert_eq!(named("key-people-apart").phases_apart(4), None);
+        assert_eq!(named("six-one").phases_apart(7).map(|phases| phases.len()), Some(7));
+    }
+}

@@ -3,13 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use super::automaton::Duty;
-use super::problem::{RotationProblem, WEEK_DAYS};
+use super::problem::{LONGEST_BLOCK, RotationProblem, WEEK_DAYS};
 use super::schedule::Rotation;
+use crate::domain::fault::{Faults, FieldFault};
 
 /// Saturday's and Sunday's place in the week.
 const SATURDAY: usize = 5;
 /// The last day of the week.
 pub(super) const SUNDAY: usize = 6;
+
+/// The highest price.
+const MOST_PRICE: f64 = 1000.0;
 
 /// A shift that ends later than this is late, minutes after midnight.
 const LATE_END_MINUTE: u32 = 22 * 60;
@@ -56,6 +60,27 @@ impl RotationWeights {
         late_rest_days: 0,
         uneven_weekends: 0.0,
     };
+
+    /// The weights, if they are prices.
+    ///
+    /// # Errors
+    /// All faults, as pointers into the weights.
+    pub fn checked(self) -> Result<Self, Vec<FieldFault>> {
+        let mut faults = Faults::default();
+        let prices = [
+            ("/worked_weekend", self.worked_weekend),
+            ("/split_weekend", self.split_weekend),
+            ("/backward_change", self.backward_change),
+            ("/short_late_rest_day", self.short_late_rest_day),
+            ("/uneven_weekends", self.uneven_weekends),
+        ];
+        for (pointer, price) in prices {
+            faults.expect((0.0..=MOST_PRICE).contains(&price), pointer, format!("must be 0 to {MOST_PRICE}, got {price}"));
+        }
+        let days = self.late_rest_days;
+        faults.expect(days <= LONGEST_BLOCK, "/late_rest_days", format!("must be 0 to {LONGEST_BLOCK}, got {days}"));
+        faults.into_result(Some(self))
+    }
 
     /// Price of a weekend by whether Saturday and Sunday are worked.
     pub(super) fn weekend(&self, saturday: bool, sunday: bool) -> f64 {
@@ -172,4 +197,56 @@ fn changes(days: &[Duty]) -> impl Iterator<Item = (usize, usize, u32)> + '_ {
         let (step, after) = around(index).find_map(|(step, duty)| duty.map(|shift| (step, shift)))?;
         Some(((*duty)?, after, step as u32 - 1))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_case::{days, problem, rotation, rules, shift};
+    use super::*;
+
+    fn two_shifts() -> RotationProblem {
+        problem(rules(3, vec![shift("D", 6, (1, 7), [1; 7]), shift("N", 22, (1, 7), [1; 7])], (1, 7), (1, 7)))
+    }
+
+    #[test]
+    fn weights_that_are_no_prices_are_all_told() {
+        let bad =
+            RotationWeights { worked_weekend: -1.0, uneven_weekends: f64::NAN, late_rest_days: 29, ..RotationWeights::NONE };
+        let pointers: Vec<String> = bad.checked().unwrap_err().into_iter().map(|fault| fault.pointer).collect();
+        assert_eq!(pointers, ["#/worked_weekend", "#/uneven_weekends", "#/late_rest_days"]);
+        assert_eq!(RotationWeights::default().checked(), Ok(RotationWeights::default()));
+    }
+
+    #[test]
+    fn unevenness_is_the_spread_of_the_distances() {
+        assert_eq!(unevenness(&[0, 2, 4], 6), 0.0);
+        // Distances 1 and 5 of 3 on average: (1 + 25) / 9 / 2 - 1.
+        assert!((unevenness(&[0, 1], 6) - 4.0 / 9.0).abs() < 1e-12);
+        assert_eq!(unevenness(&[3], 6), 0.0);
+    }
+
+    #[test]
+    fn a_weekend_is_free_if_both_days_are() {
+        assert_eq!(free_weekends(&days("00000--0000--000000-0")), [0]);
+    }
+
+    #[test]
+    fn merits_are_counted_around_the_cycle() {
+        // Three weeks: N ends on Friday with the weekend off, D follows; one weekend is split, one worked.
+        let merits =
+            RotationMerits::of(&two_shifts(), &RotationWeights::default(), &rotation(&["11111--", "000-00-", "-011111"]));
+        assert_eq!((merits.free_weekends, merits.split_weekends, merits.longest_wait_weeks), (1, 1, Some(3)));
+        // N to D over the first weekend; the last N goes on as N on Monday.
+        assert_eq!((merits.backward_changes, merits.missing_late_rest_days), (1, 1));
+        assert!((merits.cost - (10.0 + 14.0 + 3.0 + 2.0)).abs() < 1e-12, "{}", merits.cost);
+    }
+
+    #[test]
+    fn from_the_last_of_three_shifts_to_the_first_is_forward() {
+        let shifts = ["早", "中", "晚"].into_iter().zip([8, 12, 16]).map(|(name, start)| shift(name, start, (1, 5), [1; 7]));
+        let three = problem(rules(9, shifts.collect(), (1, 5), (1, 5)));
+        assert!(!is_backward(&three, 2, 0));
+        assert!(is_backward(&three, 2, 1) && is_backward(&three, 1, 0));
+        assert!(is_backward(&two_shifts(), 1, 0), "of two shifts there is no way around");
+    }
 }

@@ -20,6 +20,8 @@ mod schedule;
 mod spacing;
 mod staffing;
 mod sums;
+#[cfg(test)]
+mod test_case;
 mod tour;
 
 pub use automaton::Duty;

@@ -25,6 +25,8 @@ pub(super) struct Node {
     pub day: usize,
     /// What is done on that day.
     pub duty: Duty,
+    /// The automaton's state: nodes of one state differ by the weekday only.
+    pub state: usize,
 }
 
 /// How the demand is met.
@@ -55,7 +57,8 @@ impl Network {
             None => problem.at_work(node.day) < problem.agents(),
         };
         let duties = &automaton.duties;
-        let nodes: Vec<Node> = (0..WEEK_DAYS).flat_map(|day| duties.iter().map(move |&duty| Node { day, duty })).collect();
+        let on = |day: usize| duties.iter().enumerate().map(move |(state, &duty)| Node { day, duty, state });
+        let nodes: Vec<Node> = (0..WEEK_DAYS).flat_map(on).collect();
         let mut arcs = Vec::new();
         for (from, node) in nodes.iter().enumerate().filter(|(_, node)| is_done(node)) {
             let tomorrow = (node.day + 1) % WEEK_DAYS * states;
@@ -120,7 +123,8 @@ impl Network {
             });
             walk.collect::<Option<Vec<usize>>>().map(|walk| (walk, node))
         };
-        let starts = (0..self.nodes.len()).filter(|&node| self.nodes[node] == Node { day: 0, duty: days[0] });
+        let is_start = |node: &Node| node.day == 0 && node.duty == days[0];
+        let starts = (0..self.nodes.len()).filter(|&node| is_start(&self.nodes[node]));
         for mut start in starts {
             for _ in 0..self.nodes.len() {
                 match round(start) {
@@ -138,5 +142,38 @@ fn weekend_price(weights: &RotationWeights, from: Node, to: Node) -> f64 {
     match to.day {
         SUNDAY => weights.weekend(from.duty.is_some(), to.duty.is_some()),
         _ => 0.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_case::{days, flat, problem, rules, shift};
+    use super::*;
+
+    #[test]
+    fn days_that_keep_the_rules_are_traced_and_others_are_not() {
+        let network = Network::of(&flat(2, 1, (3, 5), (2, 4)), &RotationWeights::NONE, Cover::Enough);
+        let sound = days("00000----000--");
+        let walk = network.trace(&sound).expect("it keeps the rules");
+        assert_eq!(network.duties(&walk), sound);
+        assert!(network.trace(&days("00000----00---")).is_none(), "two days of work are too few");
+    }
+
+    #[test]
+    fn a_day_that_nobody_works_has_no_node_of_work() {
+        let shifts = vec![shift("D", 6, (1, 5), [1, 1, 1, 1, 1, 0, 0])];
+        let network = Network::of(&problem(rules(2, shifts, (1, 5), (1, 9))), &RotationWeights::NONE, Cover::Exact);
+        assert!(network.nodes.iter().all(|node| node.day < 5 || node.duty.is_none()));
+    }
+
+    #[test]
+    fn a_weekend_is_priced_on_its_sunday() {
+        let weights = RotationWeights { worked_weekend: 10.0, split_weekend: 4.0, ..RotationWeights::NONE };
+        let network = Network::of(&flat(2, 1, (1, 7), (1, 7)), &weights, Cover::Enough);
+        let price = |marks: &str| {
+            let walk = network.trace(&days(marks)).expect("it keeps the rules");
+            walk.iter().map(|&arc| network.arcs[arc].price).sum::<f64>()
+        };
+        assert_eq!([price("00000--"), price("-0000-0"), price("--00000")], [0.0, 14.0, 10.0]);
     }
 }

@@ -174,3 +174,36 @@ fn check_shift(faults: &mut Faults, index: usize, shift: &RotationShift, is_new:
         faults.expect(agents <= MOST_AGENTS, at(&format!("agents/{day}")), detail);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_case::{rules, shift};
+    use super::*;
+
+    #[test]
+    fn every_fault_is_told_at_once() {
+        let mut bad =
+            rules(0, vec![shift("-", 24, (3, 2), [0; 7]), shift("早", 6, (1, 5), [1, 2, 3, 4, 5, 6, 1001])], (5, 4), (1, 29));
+        bad.forbidden.push(ForbiddenSuccession { before: 0, after: 2, with_day_off: false });
+        let faults = RotationProblem::new(bad).unwrap_err();
+        let pointers: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+        let expected = [
+            "#/agents",
+            "#/shifts/0/name",
+            "#/shifts/0/start_minute",
+            "#/shifts/0/block",
+            "#/shifts/1/agents/6",
+            "#/work",
+            "#/off",
+            "#/forbidden/0",
+        ];
+        assert_eq!(pointers, expected);
+    }
+
+    #[test]
+    fn two_shifts_of_one_name_are_refused() {
+        let twins = rules(2, vec![shift("早", 6, (1, 5), [0; 7]), shift("早", 9, (1, 5), [0; 7])], (1, 5), (1, 2));
+        let faults = RotationProblem::new(twins).unwrap_err();
+        assert_eq!(faults[0].detail, "早 names two shifts; give each its own name");
+    }
+}

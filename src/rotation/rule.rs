@@ -38,7 +38,8 @@ impl RotationRule {
         all.extend((0..rules.shifts.len()).flat_map(|shift| [Self::FewestOfShift(shift), Self::MostOfShift(shift)]));
         all.extend([Self::FewestWorkingDays, Self::MostWorkingDays, Self::FewestDaysOff, Self::MostDaysOff]);
         all.dedup();
-        all.retain(|rule| rule.figure(rules) != Some(1) || !rule.is_floor());
+        let is_given_up = |rule: &Self| rule.figure(rules) == Some(if rule.is_floor() { 1 } else { NO_LIMIT });
+        all.retain(|rule| !is_given_up(rule));
         all
     }
 
@@ -125,4 +126,41 @@ fn succession(problem: &RotationProblem, pair: &ForbiddenSuccession) -> String {
     let name = |shift: usize| &problem.shifts()[shift].name;
     let between = if pair.with_day_off { "then one day off and" } else { "and the next day" };
     format!("{} {between} {}", name(pair.before), name(pair.after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_case::around_the_clock;
+    use super::*;
+
+    #[test]
+    fn a_rule_that_forbids_nothing_is_none() {
+        // Seven successions, six limits of shifts, and of work and rest all but "at least 1 day off".
+        assert_eq!(RotationRule::all(&around_the_clock()).len(), 7 + 6 + 3);
+    }
+
+    #[test]
+    fn rules_and_loosenings_are_told_with_their_figures() {
+        let problem = around_the_clock();
+        let told = |rule: RotationRule| rule.sentence(&problem);
+        assert_eq!(told(RotationRule::MostWorkingDays), "at most 7 working days in a row");
+        assert_eq!(told(RotationRule::FewestOfShift(1)), "at least 3 days of A in a row");
+        assert_eq!(told(RotationRule::all(&problem)[3]), "no N then one day off and N");
+        let loosened = |rule, to| Loosening { rule, to }.sentence(&problem);
+        assert_eq!(loosened(RotationRule::MostDaysOff, Some(5)), "allow blocks of 5 days off; 4 is the most now");
+        assert_eq!(loosened(RotationRule::FewestOfShift(2), Some(2)), "allow blocks of 2 days of N; 3 is the fewest now");
+        assert_eq!(loosened(RotationRule::all(&problem)[0], None), "allow N and the next day D");
+    }
+
+    #[test]
+    fn a_loosening_changes_its_rule_alone() {
+        let problem = around_the_clock();
+        for rule in RotationRule::all(&problem) {
+            let mut rules = problem.rules().clone();
+            Loosening { rule, to: None }.apply(&mut rules);
+            let left = RotationRule::all(&RotationProblem::with(rules));
+            let expected: Vec<RotationRule> = RotationRule::all(&problem).into_iter().filter(|other| *other != rule).collect();
+            assert_eq!(left, expected, "{rule:?}");
+        }
+    }
 }

@@ -54,3 +54,31 @@ fn alike(network: &Network, walk: &[usize], place: usize, random: &mut SmallRng)
     let other = places.choose(random).unwrap_or(place);
     (place.min(other), place.max(other))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::merit::RotationWeights;
+    use super::super::network::Cover;
+    use super::super::test_case::{days, flat};
+    use super::super::tour::times;
+    use super::*;
+
+    #[test]
+    fn free_weekends_are_spread_without_changing_the_flow() {
+        let network = Network::of(&flat(4, 1, (2, 5), (1, 4)), &RotationWeights::NONE, Cover::Enough);
+        let bunched = network.trace(&days("00000--00000--000-00-000-00-")).expect("it keeps the rules");
+        let even = spread(&network, bunched.clone(), 0);
+        assert_eq!(times(&network, &even), times(&network, &bunched));
+        let free = free_weekends(&network.duties(&even));
+        assert!(free == [0, 2] || free == [1, 3], "{free:?}");
+    }
+
+    #[test]
+    fn a_reordered_walk_is_still_one_walk() {
+        let network = Network::of(&flat(4, 1, (2, 5), (1, 4)), &RotationWeights::NONE, Cover::Enough);
+        let walk = network.trace(&days("00000--00000--000-00-000-00-0000---000----")).expect("it keeps the rules");
+        let even = spread(&network, walk, 7);
+        let next = |place: usize| network.arcs[even[(place + 1) % even.len()]].from;
+        assert!((0..even.len()).all(|place| network.arcs[even[place]].to == next(place)));
+    }
+}

@@ -62,9 +62,11 @@ fn blocks(what: &str, agents: &[u32; WEEK_DAYS], block: BlockLength) -> Result<R
     let (fewest, most) = (days.div_ceil(block.most), days / block.fewest);
     if fewest > most {
         return Err(format!(
-            "{days} {what} a week cannot be cut into blocks of {}: {most} make at most {} days, {fewest} at least {}",
+            "{days} {what} a week cannot be cut into blocks of {}: in {} at most {} fit, in {} at least {}",
             span(&(block.fewest..=block.most)),
+            plural(&(most..=most)),
             most * block.most,
+            plural(&(fewest..=fewest)),
             fewest * block.fewest,
         ));
     }
@@ -98,4 +100,47 @@ fn span(range: &RangeInclusive<u32>) -> String {
 
 fn plural(blocks: &RangeInclusive<u32>) -> String {
     format!("{} block{}", span(blocks), if *blocks.end() == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_case::{flat, problem, rules, shift};
+    use super::*;
+
+    #[test]
+    fn more_agents_needed_on_a_day_than_there_are() {
+        let shifts = vec![shift("早", 6, (1, 5), [3, 2, 2, 2, 2, 2, 2]), shift("晚", 16, (1, 5), [2; 7])];
+        assert_eq!(clashes(&problem(rules(4, shifts, (1, 6), (1, 6)))), ["Mon needs 5 agents (3 早 + 2 晚); there are 4"]);
+    }
+
+    #[test]
+    fn a_sum_of_days_that_no_blocks_make() {
+        let week = [1, 1, 1, 1, 1, 1, 1];
+        let told = clashes(&problem(rules(3, vec![shift("D", 6, (1, 5), [2; 7]), shift("N", 22, (4, 5), week)], (1, 7), (1, 9))));
+        assert_eq!(
+            told[1],
+            "7 days of N a week cannot be cut into blocks of 4 to 5: in 1 block at most 5 fit, in 2 blocks at least 8"
+        );
+    }
+
+    #[test]
+    fn blocks_of_work_and_of_days_off_must_be_as_many() {
+        // 21 working days in blocks of 3 make 7; 7 days off in blocks of 2 or 3 make 3.
+        let told = clashes(&flat(4, 3, (3, 3), (2, 3)));
+        let sentence = "21 working days a week in blocks of 3 make 7 blocks; the 7 days off between them in blocks of 2 to 3 make 3 blocks: no number is both";
+        assert_eq!(told, [sentence]);
+    }
+
+    #[test]
+    fn each_rise_begins_a_block() {
+        let shifts = vec![shift("D", 6, (3, 5), [2, 0, 2, 0, 0, 0, 0])];
+        let told = clashes(&problem(rules(4, shifts, (1, 5), (1, 9))));
+        let sentence = "4 blocks of days of D begin each week at least (2 on Mon, 2 on Wed); of 3 days or more each that is 12, but there are 4";
+        assert!(told.contains(&sentence.to_owned()), "{told:?}");
+    }
+
+    #[test]
+    fn what_can_be_done_has_no_clash() {
+        assert_eq!(clashes(&flat(7, 5, (5, 5), (2, 2))), Vec::<String>::new());
+    }
 }
