@@ -8,6 +8,7 @@
 //! | [`domain`] | the trade's words as types and rules; no async, no I/O, no clock |
 //! | [`forecast`] | inquiry history → expected volumes, with a backtest |
 //! | [`staffing`] | volumes and service goals → agents needed |
+//! | [`rotation`] | agents needed by weekday and rules → cyclic rotation, or why there is none |
 //! | [`solver`] | agents needed, agents there and rules → roster, with a proven bound |
 //! | [`checker`] | the second opinion on every roster; shares nothing with the solver |
 //! | [`intake`], [`feeds`] | readers of files; renderers of rosters and figures |
@@ -27,6 +28,7 @@ pub mod forecast;
 pub mod http;
 pub mod intake;
 pub mod jobs;
+pub mod rotation;
 pub mod services;
 pub mod solver;
 pub mod staffing;
