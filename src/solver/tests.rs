@@ -138,6 +138,9 @@ fn brute_force_agrees_on_three_agents_and_three_days() {
     });
 }
 
+/// Shifts of other weeks, by day after Monday and template.
+type Planned = &'static [(u64, usize)];
+
 /// What is planned for other weeks, rule by rule: all agree on the least cost, and it rises.
 #[test]
 fn brute_force_agrees_beside_other_weeks() {
@@ -154,7 +157,7 @@ fn brute_force_agrees_beside_other_weeks() {
         let span = input.shift_templates[template].on(date, input.week.zone()).span;
         PastShift { agent_id: input.agents[0].id, date, span }
     };
-    let rules: [(&str, &[(u64, usize)], TurnOn); 5] = [
+    let rules: [(&str, Planned, TurnOn); 5] = [
         ("consecutive-days", &[(7, 1)], |input| input.rules.max_consecutive_days = 3),
         ("minimum-rest", &[(7, 0)], |input| input.rules.min_rest_minutes = 480),
         ("forward-rotation", &[(7, 0)], |input| input.rules.max_earlier_start_minutes = Some(0)),

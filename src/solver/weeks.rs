@@ -292,8 +292,9 @@ mod tests {
 
     use super::*;
     use crate::checker::{check, price};
+    use crate::domain::absence::{Wish, WishKind};
     use crate::domain::calendar::monday_of;
-    use crate::domain::ids::{AgentId, AssignmentId};
+    use crate::domain::ids::{AgentId, AssignmentId, ShiftTemplateId, WishId};
     use crate::domain::rules::Severity;
     use crate::solver::test_team::chat_weeks;
 
@@ -317,8 +318,11 @@ mod tests {
         solutions
     }
 
+    /// A shift worked: its date, from and until.
+    type Worked = (NaiveDate, DateTime<Utc>, DateTime<Utc>);
+
     /// Every agent's shifts of all weeks, by start.
-    fn lines(weeks: &[PlanningInput], solutions: &[Solution]) -> Vec<Vec<(NaiveDate, DateTime<Utc>, DateTime<Utc>)>> {
+    fn lines(weeks: &[PlanningInput], solutions: &[Solution]) -> Vec<Vec<Worked>> {
         let shift = |week: &PlanningInput, one: &Assignment| {
             let span = week.shift_of(one).unwrap().span;
             (one.date, span.start, span.end)
@@ -343,7 +347,7 @@ mod tests {
         let solutions = solved(&mut weeks, &counted(300));
         let mut across = 0;
         for line in lines(&weeks, &solutions) {
-            let rested = |pair: &[(NaiveDate, DateTime<Utc>, DateTime<Utc>)]| (pair[1].1 - pair[0].2).num_minutes() >= 660;
+            let rested = |pair: &[Worked]| (pair[1].1 - pair[0].2).num_minutes() >= 660;
             assert!(line.windows(2).all(rested), "{line:?}");
             let dates: Vec<NaiveDate> = line.iter().map(|shift| shift.0).collect();
             for row in dates.chunk_by(|day, next| *next == *day + Days::new(1)) {
@@ -360,7 +364,7 @@ mod tests {
             let mut weeks = chat_weeks(6, 1.2, 4, 3);
             weeks.iter_mut().for_each(|week| week.rules.max_weekends = most);
             let solutions = solved(&mut weeks, &counted(200));
-            let of_line = |line: &Vec<(NaiveDate, DateTime<Utc>, DateTime<Utc>)>| {
+            let of_line = |line: &Vec<Worked>| {
                 let weekend = line.iter().filter(|shift| matches!(shift.0.weekday(), Weekday::Sat | Weekday::Sun));
                 weekend.map(|shift| monday_of(shift.0)).collect::<BTreeSet<_>>().len()
             };
@@ -369,28 +373,47 @@ mod tests {
         assert_eq!([worked(None), worked(Some(2)), worked(Some(1)), worked(Some(0))], [3, 2, 1, 0]);
     }
 
+    /// One shift a day is late, and nobody wants it: five agents have seven of them a week.
     #[test]
     fn loads_are_spread_over_all_weeks() {
-        let mut weeks = chat_weeks(6, 1.0, 5, 3);
-        weeks.iter_mut().for_each(|week| (week.leave, week.wishes) = (vec![], vec![]));
-        let solutions = solved(&mut weeks, &counted(300));
-        let shares: Vec<bool> = weeks[0].agents.iter().map(|agent| agent.contract.is_full_time).collect();
-        let mut late: Vec<usize> = Vec::new();
-        for (line, _) in lines(&weeks, &solutions).iter().zip(&shares).filter(|(_, shares)| **shares) {
-            late.push(
-                line.iter()
-                    .filter(|shift| {
-                        shift.2 - shift.1.date_naive().and_hms_opt(0, 0, 0).unwrap().and_utc() > chrono::Duration::hours(14)
-                    })
-                    .count(),
-            );
+        let mut weeks = chat_weeks(5, 0.3, 5, 3);
+        for week in &mut weeks {
+            (week.leave, week.wishes, week.history) = (vec![], vec![], vec![]);
+            week.rules.weights.spread = 500.0;
         }
+        let solutions = solved(&mut weeks, &counted(400));
+        // After 22:00 in Shanghai: 14 hours after midnight by UTC.
+        let is_late = |shift: &&Worked| shift.2 - shift.0.and_hms_opt(0, 0, 0).unwrap().and_utc() > chrono::Duration::hours(14);
+        let late = lines(&weeks, &solutions).iter().map(|line| line.iter().filter(is_late).count()).collect::<Vec<_>>();
         let (most, least) = (late.iter().max().unwrap(), late.iter().min().unwrap());
+        assert!(*least > 0 && most - least <= 1, "{late:?}");
         let of_rule = |solution: &Solution| {
             solution.score.by_rule.iter().find(|one| one.rule == RuleId::LateSpread).map_or(0.0, |one| one.cost)
         };
-        // Late after 22:00 in Shanghai, 14:00 by UTC; 6 a shift, the same in every week's cost.
-        assert!(solutions.iter().all(|solution| of_rule(solution) == 6.0 * (most - least) as f64), "{late:?}");
+        assert!(solutions.iter().all(|solution| of_rule(solution) == 500.0 * (most - least) as f64), "{late:?}");
+        let of_week = |solution: &Solution| late_shifts(&weeks[0], solution);
+        let uneven = solutions.iter().map(of_week).any(|counts| counts.iter().max() > counts.iter().min());
+        assert!(uneven, "a week by itself need not be even");
+    }
+
+    /// Late shifts of one week, by agent.
+    fn late_shifts(week: &PlanningInput, solution: &Solution) -> Vec<usize> {
+        let is_late = |one: &&Assignment| week.is_late(week.shift_template(one.shift_template_id).unwrap());
+        let of = |id: AgentId| solution.assignments.iter().filter(is_late).filter(|one| one.agent_id == id).count();
+        week.agents.iter().map(|agent| of(agent.id)).collect()
+    }
+
+    #[test]
+    fn what_all_weeks_cost_has_the_spread_once() {
+        let cost = |rule, cost| crate::domain::roster::RuleCost { rule, cost };
+        let score = |gaps: f64, bound| RosterScore {
+            cost: gaps + 18.0,
+            bound,
+            gap: 0.0,
+            by_rule: vec![cost(RuleId::Coverage, gaps), cost(RuleId::LateSpread, 12.0), cost(RuleId::WeekendSpread, 6.0)],
+            seconds: 1.0,
+        };
+        assert_eq!(of_all_weeks([score(40.0, 39.0), score(60.0, 55.5)].iter()), (118.0, 94.5));
     }
 
     #[test]
@@ -411,6 +434,10 @@ mod tests {
     fn pins_of_later_weeks_are_kept_by_the_weeks_before() {
         let mut weeks = chat_weeks(5, 1.5, 3, 2);
         weeks.iter_mut().for_each(|week| (week.leave, week.history, week.wishes) = (vec![], vec![], vec![]));
+        // Everybody would like Sunday's last shift.
+        weeks[0].rules.weights.wish = 1000.0;
+        let (sunday, last) = (weeks[0].week.monday() + Days::new(6), weeks[0].shift_templates[7].id);
+        weeks[0].wishes = weeks[0].agents.iter().map(|agent| wish(agent.id, sunday, last)).collect();
         let pin = |week: &PlanningInput, agent: usize, day: u64, template: usize| Assignment {
             id: AssignmentId::generate(),
             agent_id: week.agents[agent].id,
@@ -431,15 +458,21 @@ mod tests {
         }
     }
 
+    fn wish(agent_id: AgentId, date: NaiveDate, template: ShiftTemplateId) -> Wish {
+        let (id, kind) = (WishId::generate(), WishKind::WantShift);
+        Wish { id, agent_id, date, kind, shift_template_id: Some(template), weight: 10 }
+    }
+
     #[test]
     fn the_same_seed_gives_the_same_rosters() {
-        let keys = || {
-            let mut weeks = chat_weeks(5, 1.1, 9, 2);
-            let solutions = solved(&mut weeks, &counted(150));
+        let keys = |seed| {
+            let mut weeks = chat_weeks(9, 1.1, 9, 2);
+            let solutions = solved(&mut weeks, &SolveOptions { seed, ..counted(100) });
             let key = |one: &Assignment| (one.agent_id, one.date, one.shift_template_id, one.queue_id);
             solutions.iter().flat_map(|solution| solution.assignments.iter().map(key).collect::<Vec<_>>()).collect::<Vec<_>>()
         };
-        assert_eq!(keys(), keys());
+        assert_eq!(keys(1), keys(1));
+        assert_ne!(keys(1), keys(2), "another seed");
     }
 
     #[test]
