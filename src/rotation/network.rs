@@ -104,6 +104,11 @@ impl Network {
         walk.iter().map(|&arc| self.nodes[self.arcs[arc].from].duty).collect()
     }
 
+    /// Price of a walk.
+    pub fn price(&self, walk: &[usize]) -> f64 {
+        walk.iter().map(|&arc| self.arcs[arc].price).sum()
+    }
+
     /// The closed walk along which these days are done, if there is one. The first day is a Monday.
     ///
     /// What is done on a day leaves one arc to take, but where to begin must be tried: from a wrong node the days cannot be
@@ -172,7 +177,7 @@ mod tests {
         let network = Network::of(&flat(2, 1, (1, 7), (1, 7)), &weights, Cover::Enough);
         let price = |marks: &str| {
             let walk = network.trace(&days(marks)).expect("it keeps the rules");
-            walk.iter().map(|&arc| network.arcs[arc].price).sum::<f64>()
+            network.price(&walk)
         };
         assert_eq!([price("00000--"), price("-0000-0"), price("--00000")], [0.0, 14.0, 10.0]);
     }
