@@ -25,6 +25,8 @@ mod m20261122_000013_create_api_keys;
 mod m20261122_000014_create_audit_entries;
 mod m20261122_000015_add_roster_notices;
 mod m20261122_000016_add_roster_relaxations;
+mod m20261122_000021_extend_forecasts;
+mod m20261122_000022_create_forecast_inputs;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -49,6 +51,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000014_create_audit_entries::Migration),
             Box::new(m20261122_000015_add_roster_notices::Migration),
             Box::new(m20261122_000016_add_roster_relaxations::Migration),
+            Box::new(m20261122_000021_extend_forecasts::Migration),
+            Box::new(m20261122_000022_create_forecast_inputs::Migration),
         ]
     }
 }

@@ -1,11 +1,15 @@
 //! The REST API: one file per resource with its DTOs and handlers. A handler translates; it neither queries nor solves.
 
 pub mod access;
+pub mod adjustments;
 pub mod agents;
 pub mod audit;
+pub mod borrowed_profiles;
 pub mod extract;
 pub mod feeds;
+pub mod forecasts;
 pub mod health;
+pub mod history_overrules;
 pub mod holidays;
 pub mod kept;
 pub mod keys;
@@ -13,9 +17,11 @@ pub mod leave;
 pub mod middleware;
 pub mod openapi;
 pub mod peak_windows;
+pub mod plan_figures;
 pub mod planning_policies;
 pub mod plans;
 pub mod problem;
+pub mod promotions;
 pub mod queues;
 pub mod roster_rules;
 pub mod rosters;
@@ -43,12 +49,18 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     queues::routes(api);
     shift_templates::routes(api);
     peak_windows::routes(api);
+    promotions::routes(api);
     holidays::routes(api);
     leave::routes(api);
     wishes::routes(api);
     planning_policies::routes(api);
     volumes::routes(api);
+    history_overrules::routes(api);
+    borrowed_profiles::routes(api);
+    plan_figures::routes(api);
+    adjustments::routes(api);
     runs::routes(api);
+    forecasts::routes(api);
     plans::routes(api);
     rosters::routes(api);
     feeds::routes(api);

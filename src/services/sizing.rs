@@ -3,16 +3,20 @@
 use chrono::Utc;
 
 use super::execution::{Job, RunFailure};
+use crate::domain::adjustment::adjusted;
 use crate::domain::demand::DemandForecast;
 use crate::domain::ids::RequirementId;
 use crate::domain::run::Phase;
 use crate::staffing::{ConcurrencyFactors, QueueService, StaffingError, size_forecast};
+use crate::store::adjustments;
 use crate::store::forecasts::{self, ForecastHead};
 use crate::store::requirements::{self, RequirementHead};
 
 /// Sizes the forecast that the run names, or the latest of its week.
 pub(super) async fn size_week(job: Job<'_>) -> Result<(), RunFailure> {
     let (head, forecast) = forecast_of(&job).await?;
+    let queue_ids: Vec<_> = forecast.queues.iter().map(|queue| queue.queue_id).collect();
+    let forecast = adjusted(&forecast, &adjustments::of_queues(job.store, &queue_ids).await?);
     job.observer.phase(Phase::Sizing);
     let services: Vec<_> =
         job.plan.queues.iter().map(|served| QueueService { queue: &served.queue, peaks: &served.peaks }).collect();
