@@ -7,6 +7,7 @@ pub mod audit;
 pub mod borrowed_profiles;
 pub mod extract;
 pub mod feeds;
+pub mod forecast_accuracy;
 pub mod forecasts;
 pub mod health;
 pub mod history_overrules;
@@ -61,6 +62,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     adjustments::routes(api);
     runs::routes(api);
     forecasts::routes(api);
+    forecast_accuracy::routes(api);
     plans::routes(api);
     rosters::routes(api);
     feeds::routes(api);

@@ -60,15 +60,18 @@ fn deviation(levels: &[Level]) -> f64 {
     median(&mut steps).unwrap_or(0.0).max(0.01)
 }
 
-/// The level after the days before `until`; a day that is far off pulls no more than one at the reach.
+/// The level after the days before `until`. A day that is far off pulls no more than one at the reach, but a second in a row on
+/// the same side is no accident.
 fn smooth(levels: &[Level], rate: f64, noise: f64, until: i64) -> f64 {
     let (mut level, mut weight) = (0.0, 0.0);
-    let mut last = 0;
+    let (mut last, mut far) = (0, 0.0);
     for (seen, day) in levels.iter().take_while(|day| day.day < until).enumerate() {
         // The weighted mean of all days so far, so that the first days count as much as they should.
         weight *= (1.0 - rate).powi(i32::try_from(day.day - last).unwrap_or(i32::MAX));
-        let reach = if seen > KNOWN_AFTER { REACH * noise } else { f64::INFINITY };
-        let drawn = level + (day.log - level).clamp(-reach, reach);
+        let (off, reach) = (day.log - level, REACH * noise);
+        let was_far = std::mem::replace(&mut far, if off.abs() > reach { off.signum() } else { 0.0 });
+        let is_believed = seen <= KNOWN_AFTER || far == was_far;
+        let drawn = level + if is_believed { off } else { off.clamp(-reach, reach) };
         level = (level * weight + drawn) / (weight + 1.0);
         weight += 1.0;
         last = day.day;
@@ -116,6 +119,14 @@ mod tests {
         assert!(miss(&step, 0.4) < miss(&step, 0.025));
         let noise = levels(|day| if day % 2 == 0 { 0.05 } else { -0.05 });
         assert!(miss(&noise, 0.025) < miss(&noise, 0.4));
+    }
+
+    #[test]
+    fn a_second_far_day_in_a_row_is_believed() {
+        let shifted = levels(|day| if day < 82 { 0.0 } else { 0.5 });
+        let after_one = 0.4 * REACH * 0.02;
+        let wanted = 0.6 * after_one + 0.4 * 0.5;
+        assert!((smooth(&shifted, 0.4, 0.02, 84) - wanted).abs() < 1e-3);
     }
 
     #[test]
