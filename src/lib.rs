@@ -6,7 +6,7 @@
 //! | module | what lives there |
 //! |---|---|
 //! | [`domain`] | the trade's words as types and rules; no async, no I/O, no clock |
-//! | [`forecast`] | inquiry history → expected volumes, with a backtest |
+//! | [`forecast`] | inquiry history → expected volumes with quantiles: models weighed by backtest |
 //! | [`staffing`] | volumes and service goals → agents needed |
 //! | [`rotation`] | agents needed by weekday and rules → cyclic rotation, or why there is none |
 //! | [`solver`] | agents needed, agents there and rules → roster, with a proven bound |

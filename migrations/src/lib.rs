@@ -28,6 +28,8 @@ mod m20261122_000016_add_roster_relaxations;
 mod m20261122_000017_add_roster_least_change;
 mod m20261122_000019_plan_weeks_together;
 mod m20261122_000020_add_queue_service;
+mod m20261122_000021_extend_forecasts;
+mod m20261122_000022_create_forecast_inputs;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -55,6 +57,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000017_add_roster_least_change::Migration),
             Box::new(m20261122_000019_plan_weeks_together::Migration),
             Box::new(m20261122_000020_add_queue_service::Migration),
+            Box::new(m20261122_000021_extend_forecasts::Migration),
+            Box::new(m20261122_000022_create_forecast_inputs::Migration),
         ]
     }
 }

@@ -51,6 +51,9 @@ struct VolumesArguments {
     /// Header of the column with the number of inquiries.
     #[arg(long)]
     volume: Option<String>,
+    /// Header of the column with the average handling time, in seconds or `HH:MM:SS`.
+    #[arg(long)]
+    aht: Option<String>,
     /// Length of every recorded interval, in minutes; inferred if absent.
     #[arg(long)]
     interval_minutes: Option<u32>,
@@ -110,6 +113,7 @@ impl VolumesArguments {
             time: self.time,
             queue: self.queue_column,
             volume: self.volume,
+            aht: self.aht,
             interval_minutes: self.interval_minutes,
             zone: self.zone,
             sheet: self.sheet,

@@ -52,6 +52,14 @@ ids! {
     ShiftTemplateId,
     /// Intervals with their own uplift or minimum cover.
     PeakWindowId,
+    /// A user's word on a stretch of history.
+    HistoryOverruleId,
+    /// A change of a forecast by hand.
+    AdjustmentId,
+    /// A new queue's loan of another's profile.
+    BorrowedProfileId,
+    /// A promotion in phases.
+    PromotionId,
     /// A stretch of time an agent is away.
     LeaveId,
     /// What an agent would like on a date.

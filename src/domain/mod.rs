@@ -4,15 +4,19 @@
 
 pub mod absence;
 pub mod access;
+pub mod accuracy;
+pub mod adjustment;
 pub mod agent;
 pub mod calendar;
 pub mod coverage;
 pub mod demand;
 pub mod fault;
+pub mod history;
 pub mod ids;
 pub mod organisation;
 pub mod peak;
 pub mod planning;
+pub mod promotion;
 pub mod quantity;
 pub mod roster;
 pub mod rules;

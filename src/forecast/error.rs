@@ -10,7 +10,7 @@ use crate::domain::ids::QueueId;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ForecastError {
     /// Some queues have too little history. All of them are listed.
-    #[error("a forecast needs {weeks_needed} weeks of history; {}; import earlier volumes of these queues", list(.queues))]
+    #[error("a forecast needs {weeks_needed} weeks of history; {}; import earlier volumes of these queues, or let a new one borrow the profile of another", list(.queues))]
     InsufficientHistory {
         /// Weeks that are needed before the forecast week.
         weeks_needed: u32,
@@ -45,7 +45,7 @@ pub struct ShortHistory {
 /// A row that no volume can be read from.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error(
-    "queue {queue_id} at {starts_at}: {inquiries} inquiries in {minutes} minutes; inquiries are a finite number of 0 or more \
+    "queue {queue_id} at {starts_at}: {inquiries} inquiries in {minutes} minutes; inquiries are a number from 0 to 1000000 \
      in 1 to 1440 minutes"
 )]
 pub struct UnusableRecord {
@@ -58,6 +58,9 @@ pub struct UnusableRecord {
     /// What it says.
     pub inquiries: f64,
 }
+
+/// More in one record is no inquiry volume but a typing error or another unit.
+const MOST_INQUIRIES: f64 = 1_000_000.0;
 
 fn list<T: std::fmt::Display>(faults: &[T]) -> String {
     faults.iter().map(T::to_string).collect::<Vec<_>>().join("; ")
@@ -73,9 +76,7 @@ fn between(first: &Option<NaiveDate>, last: &Option<NaiveDate>) -> String {
 /// The rows that no volume can be read from.
 pub(super) fn unusable_records(records: &[VolumeRecord]) -> impl Iterator<Item = UnusableRecord> + '_ {
     let usable = |record: &VolumeRecord| {
-        record.inquiries.is_finite()
-            && record.inquiries >= 0.0
-            && (1..=crate::domain::calendar::DAY_MINUTES).contains(&record.minutes)
+        (0.0..=MOST_INQUIRIES).contains(&record.inquiries) && (1..=crate::domain::calendar::DAY_MINUTES).contains(&record.minutes)
     };
     records.iter().filter(move |record| !usable(record)).map(|record| UnusableRecord {
         queue_id: record.queue_id,
@@ -86,8 +87,8 @@ pub(super) fn unusable_records(records: &[VolumeRecord]) -> impl Iterator<Item =
 }
 
 /// Says what a queue has of the history it would need.
-pub(super) fn short_history(queue: &QueueHistory<'_>, input: &ForecastInput<'_>) -> ShortHistory {
-    let found = history::History::from_records(queue.records, input.week.zone(), input.step, input.week.monday());
+pub(super) fn short_history(queue: &QueueHistory<'_>, records: &[VolumeRecord], input: &ForecastInput<'_>) -> ShortHistory {
+    let found = history::History::from_records(records, input.week.zone(), input.step, input.week.monday());
     ShortHistory {
         queue_id: queue.queue_id,
         weeks_found: found.as_ref().map_or(0, history::History::weeks),

@@ -6,7 +6,7 @@
 use chrono::{Datelike, Days, Duration, NaiveDate, NaiveTime, Timelike};
 use chrono_tz::Tz;
 
-use crate::domain::calendar::{DAY_MINUTES, IntervalMinutes, instant, local_of, midnight, monday_of};
+use crate::domain::calendar::{DAY_MINUTES, IntervalMinutes, instant, is_doubled, local_of, midnight, monday_of};
 use crate::domain::demand::VolumeRecord;
 
 /// A local day on which the queue has rows. A slot without rows on such a day counts as zero, since exports leave out
@@ -19,6 +19,19 @@ pub(super) struct History {
     step: u32,
     first: NaiveDate,
     days: Vec<Option<Day>>,
+    /// By day and slot, how its rows cover it; a day without rows has none.
+    cover: Vec<Vec<Cover>>,
+}
+
+/// How rows cover a slot.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Cover {
+    /// No row.
+    None,
+    /// Rows, once.
+    Once,
+    /// Rows that overlap: how often they cover it.
+    Overlapping(f64),
 }
 
 /// Inquiries and minutes of record that fell into one slot.
@@ -49,8 +62,9 @@ impl History {
                 }
             });
         }
+        let cover = first.iter_days().zip(&seen).map(|(date, day)| cover(day.as_deref(), zone, date, step)).collect();
         let days = seen.into_iter().map(|day| day.map(|cells| cells.iter().map(|cell| rate(cell, step)).collect())).collect();
-        let mut history = Self { step, first, days };
+        let mut history = Self { step, first, days, cover };
         history.forget_the_unseen(
             zone,
             slot_of(local_of(zone, from).time(), step),
@@ -80,6 +94,24 @@ impl History {
                 }
             }
         }
+    }
+
+    /// How rows cover a slot of a date.
+    pub fn cover(&self, date: NaiveDate, slot: usize) -> Cover {
+        let day = usize::try_from((date - self.first).num_days()).ok().and_then(|day| self.cover.get(day));
+        day.and_then(|day| day.get(slot)).copied().unwrap_or(Cover::None)
+    }
+
+    /// The same history with some slots of some dates unseen.
+    pub fn without(&self, stretches: impl Iterator<Item = (NaiveDate, std::ops::Range<usize>)>) -> Self {
+        let mut history = self.clone();
+        for (date, slots) in stretches {
+            let day = usize::try_from((date - self.first).num_days()).ok().and_then(|day| history.days.get_mut(day));
+            if let Some(Some(day)) = day {
+                day[slots].fill(None);
+            }
+        }
+        history
     }
 
     /// Slots of a day.
@@ -136,6 +168,21 @@ fn slot_of(time: NaiveTime, step: u32) -> usize {
     (time.num_seconds_from_midnight() / 60 / step) as usize
 }
 
+/// How the rows of a day cover its slots. The hour that a clock change repeats is covered once, not twice.
+fn cover(day: Option<&[Seen]>, zone: Tz, date: NaiveDate, step: u32) -> Vec<Cover> {
+    let long_day = (midnight(zone, date + Days::new(1)) - midnight(zone, date)).num_hours() > 24;
+    let is_doubled = |slot: usize| {
+        let local = date.and_time(NaiveTime::MIN) + Duration::minutes(slot as i64 * i64::from(step));
+        long_day && is_doubled(zone, local)
+    };
+    let of_slot = |(slot, seen): (usize, &Seen)| match seen.minutes {
+        0 => Cover::None,
+        minutes if minutes > step && !is_doubled(slot) => Cover::Overlapping(f64::from(minutes) / f64::from(step)),
+        _ => Cover::Once,
+    };
+    day.map_or_else(Vec::new, |cells| cells.iter().enumerate().map(of_slot).collect())
+}
+
 /// Inquiries of a slot; where it was seen for longer than its length, at the rate it was seen with.
 fn rate(seen: &Seen, step: u32) -> Option<f64> {
     if seen.minutes > step { Some(seen.inquiries * f64::from(step) / f64::from(seen.minutes)) } else { Some(seen.inquiries) }
@@ -165,7 +212,13 @@ mod tests {
         inquiries
             .iter()
             .enumerate()
-            .map(|(index, inquiries)| VolumeRecord { queue_id, starts_at: at(index), minutes, inquiries: *inquiries })
+            .map(|(index, inquiries)| VolumeRecord {
+                queue_id,
+                starts_at: at(index),
+                minutes,
+                inquiries: *inquiries,
+                aht_secs: None,
+            })
             .collect()
     }
 

@@ -1,44 +1,58 @@
-//! Inquiry history → expected inquiries of a planning week.
+//! Inquiry history → expected inquiries of a planning week, with quantiles.
 //!
-//! `history` turns rows of any length into local days, `ordinary_days` picks those to learn from; `profile_level` is
-//! the model: a robust weekday `profile`, its quiet hours `pooling` what other weekdays know, times a smoothed level, with effects of the `month_turn`, of `reopening` after closed days, of holidays
-//! (`special_days`) and of peak windows (`peaks`). `same_weekdays` is the yardstick. `backtest` holds back the last
-//! weeks one after the other; `spread` makes P10 and P90 of what the model missed there, `accuracy` the figures.
+//! `history` turns rows of any length into local days; `dirt` finds what is wrong with them, and `recorded` says what may be
+//! learnt at a date. `effects` learns what dates do (`month_turn`, `reopening`, `special_days`, `neighbours` and lunar `feasts`,
+//! `events`, `drivers`) and the ordinary days without it: a robust weekday `profile`, its quiet hours `pooling` what other
+//! weekdays know. `models` forecast the ordinary week, one a file; `backtest` holds back the last weeks one after the other,
+//! `choice` weighs the models by what they missed there, and `mixture` is the result. `quantiles` come from the same misses.
+//! `queue` puts one queue together, `handling` adds its handling time, `totals` adds queues up.
 //!
 //! All profiles are keyed by the wall clock of the site: a clock change moves no peak.
 
 use std::ops::ControlFlow;
 
-use chrono::{Duration, NaiveDate, Timelike};
+use chrono::Duration;
+use rayon::prelude::*;
 
-use crate::domain::calendar::{IntervalGrid, IntervalMinutes, PlanningWeek, local_of};
-use crate::domain::demand::{DemandForecast, ForecastPoint, QueueForecast, VolumeRecord};
+use crate::domain::calendar::{DAY_MINUTES, IntervalMinutes, PlanningWeek};
+use crate::domain::demand::{BorrowedProfile, DemandForecast, PlanFigure, TotalForecast, VolumeRecord};
+use crate::domain::history::HistoryOverrule;
 use crate::domain::ids::QueueId;
 use crate::domain::organisation::Holiday;
 use crate::domain::peak::PeakWindow;
+use crate::domain::promotion::Promotion;
 
 mod accuracy;
 mod backtest;
+mod choice;
+mod dirt;
+mod drivers;
+mod effects;
 mod error;
+mod events;
+mod feasts;
+mod handling;
 mod history;
+mod mixture;
+mod models;
 mod month_turn;
+mod neighbours;
 mod ordinary_days;
-mod peaks;
 mod pooling;
 mod profile;
-mod profile_level;
+mod quantiles;
+mod queue;
+mod recorded;
 mod reopening;
 mod robust;
-mod same_weekdays;
 mod special_days;
-mod spread;
+mod totals;
 
 pub use error::{ForecastError, ShortHistory, UnusableRecord};
+pub use totals::Group;
 
-use history::History;
-use profile_level::ProfileLevel;
-use special_days::SpecialDays;
-use spread::Spread;
+use queue::{Forecast, Setting};
+use totals::Member;
 
 /// Weeks of history below which no forecast is made: two to learn from and one to hold back.
 pub const WEEKS_NEEDED: u32 = 3;
@@ -53,6 +67,35 @@ pub struct QueueHistory<'a> {
     /// Past and future peak windows of the queue's team and the teams above it; the caller knows the tree. Those of other
     /// queues are passed over.
     pub peaks: &'a [PeakWindow],
+    /// Past and future promotions of the same teams.
+    pub promotions: &'a [Promotion],
+    /// Planned and past figures that drive volume, such as orders by day.
+    pub figures: &'a [PlanFigure],
+    /// What the queue's owner says of stretches of its history.
+    pub overrules: &'a [HistoryOverrule],
+    /// What it is forecast from while its own history is too short.
+    pub borrowed: Option<Borrowed<'a>>,
+}
+
+/// The profile of another queue.
+#[derive(Debug, Clone, Copy)]
+pub struct Borrowed<'a> {
+    /// Whose, and how much is expected.
+    pub profile: BorrowedProfile,
+    /// The rows of that queue.
+    pub records: &'a [VolumeRecord],
+}
+
+impl<'a> QueueHistory<'a> {
+    /// A queue of which only rows are known.
+    pub fn of_records(queue_id: QueueId, records: &'a [VolumeRecord]) -> Self {
+        Self { queue_id, records, peaks: &[], promotions: &[], figures: &[], overrules: &[], borrowed: None }
+    }
+
+    /// The rows of the queue that it borrows from.
+    fn donor(&self) -> &'a [VolumeRecord] {
+        self.borrowed.map_or(&[], |borrowed| borrowed.records)
+    }
 }
 
 /// What a forecast is made from.
@@ -68,70 +111,58 @@ pub struct ForecastInput<'a> {
     pub holidays: &'a [Holiday],
     /// The queues.
     pub queues: &'a [QueueHistory<'a>],
+    /// Shops and teams whose queues are added up.
+    pub groups: &'a [Group],
 }
 
-/// Forecasts the week, a point per queue and step, each queue with its backtest.
+/// Forecasts the week, a point per queue and step, each queue with its backtest, and the totals of the groups.
 ///
-/// `before_queue` is told the index of the queue that comes next and may stop the work.
+/// Queues are worked on side by side. `before_queue` is told the index of a queue before it is begun, in no order, and may
+/// stop the work.
 ///
 /// # Errors
 /// [`ForecastError::UnusableRecords`] and [`ForecastError::InsufficientHistory`] list all queues at fault;
 /// [`ForecastError::Stopped`] when `before_queue` breaks.
 pub fn forecast_week(
     input: &ForecastInput<'_>,
-    before_queue: &dyn Fn(usize) -> ControlFlow<()>,
+    before_queue: &(dyn Fn(usize) -> ControlFlow<()> + Sync),
 ) -> Result<DemandForecast, ForecastError> {
-    let unusable: Vec<_> = input.queues.iter().flat_map(|queue| error::unusable_records(queue.records)).collect();
+    let records = input.queues.iter().flat_map(|queue| [queue.records, queue.donor()]);
+    let unusable: Vec<_> = records.flat_map(error::unusable_records).collect();
     if !unusable.is_empty() {
         return Err(ForecastError::UnusableRecords { records: unusable });
     }
-    let special_days = SpecialDays::new(input.holidays);
-    let grid = input.week.grid(input.step, input.tail);
-    let mut queues = Vec::with_capacity(input.queues.len());
+    let setting = Setting::new(input);
+    let attempts: Vec<_> = input
+        .queues
+        .par_iter()
+        .enumerate()
+        .map(|(index, queue)| match before_queue(index) {
+            ControlFlow::Break(()) => Err(ForecastError::Stopped),
+            ControlFlow::Continue(()) => Ok(setting.forecast(queue)),
+        })
+        .collect::<Result<_, _>>()?;
+    let mut queues = Vec::with_capacity(attempts.len());
     let mut short = Vec::new();
-    for (index, queue) in input.queues.iter().enumerate() {
-        if before_queue(index).is_break() {
-            return Err(ForecastError::Stopped);
-        }
-        let history = History::from_records(queue.records, input.week.zone(), input.step, input.week.monday());
-        match history.filter(|history| history.weeks() >= WEEKS_NEEDED) {
-            Some(history) => queues.push(forecast_queue(input, queue, &history, &special_days, &grid)),
-            None => short.push(error::short_history(queue, input)),
+    for attempt in attempts {
+        match attempt {
+            Ok(made) => queues.push(made),
+            Err(missing) => short.push(missing),
         }
     }
-    if short.is_empty() {
-        Ok(DemandForecast { grid, queues })
-    } else {
-        Err(ForecastError::InsufficientHistory { weeks_needed: WEEKS_NEEDED, queues: short })
+    if !short.is_empty() {
+        return Err(ForecastError::InsufficientHistory { weeks_needed: WEEKS_NEEDED, queues: short });
     }
+    let totals = input.groups.par_iter().map(|group| total(&setting, group, &queues)).collect();
+    Ok(DemandForecast { grid: setting.grid, queues: queues.into_iter().map(|made| made.forecast).collect(), totals })
 }
 
-fn forecast_queue(
-    input: &ForecastInput<'_>,
-    queue: &QueueHistory<'_>,
-    history: &History,
-    special_days: &SpecialDays,
-    grid: &IntervalGrid,
-) -> QueueForecast {
-    let peaks: Vec<_> = queue.peaks.iter().filter(|window| window.concerns(queue.queue_id)).cloned().collect();
-    let held_back = backtest::run(history, special_days, &peaks);
-    let model = ProfileLevel::fit(history, special_days, &peaks, input.week.monday());
-    let spread = Spread::learn(&held_back.errors, history.slots_per_day());
-    let mut today: Option<(NaiveDate, Vec<f64>)> = None;
-    let points = grid
-        .intervals()
-        .map(|interval| {
-            let local = local_of(input.week.zone(), interval.start);
-            let slot = ((local.num_seconds_from_midnight() / 60) / input.step.get()) as usize;
-            if today.as_ref().is_none_or(|(date, _)| *date != local.date()) {
-                today = Some((local.date(), model.day(local.date())));
-            }
-            let expected = today.as_ref().map_or(0.0, |(_, volumes)| volumes[slot]);
-            let (p10, p90) = spread.around(slot, expected);
-            ForecastPoint { expected, p10, p90 }
-        })
-        .collect();
-    QueueForecast { queue_id: queue.queue_id, points, backtest: held_back.figures }
+fn total(setting: &Setting<'_>, group: &Group, queues: &[Forecast]) -> TotalForecast {
+    let is_member = |made: &&Forecast| group.queues.contains(&made.forecast.queue_id);
+    let members: Vec<_> =
+        queues.iter().filter(is_member).map(|made| Member { forecast: &made.forecast, held_back: &made.held_back }).collect();
+    let slots: Vec<usize> = setting.places.iter().map(|(_, slot)| *slot).collect();
+    totals::total(group.of, &members, &slots, (DAY_MINUTES / setting.input.step.get()) as usize)
 }
 
 #[cfg(test)]

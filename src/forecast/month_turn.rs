@@ -53,7 +53,7 @@ impl MonthTurn {
 }
 
 /// Days from the nearest turn of the month: 1 is the first day, 0 the last, -1 the one before it.
-fn place(date: NaiveDate) -> i32 {
+pub(super) fn place(date: NaiveDate) -> i32 {
     let day = i32::try_from(date.day()).expect("a day of the month is at most 31");
     let next = date.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));
     let length = next.map_or(31, |next| i32::try_from((next - date).num_days()).unwrap_or(31) + day - 1);

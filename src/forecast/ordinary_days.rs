@@ -2,12 +2,11 @@
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
+use super::effects::Dates;
+use super::events::Event;
 use super::history::History;
-use super::peaks;
 use super::reopening;
-use super::special_days::SpecialDays;
 use crate::domain::calendar::monday_of;
-use crate::domain::peak::PeakWindow;
 
 /// A past day that is neither holiday nor make-up workday.
 #[derive(Debug)]
@@ -26,20 +25,15 @@ pub(super) struct OrdinaryDay<'a> {
 }
 
 impl OrdinaryDay<'_> {
-    /// Whether a dated peak window held in the slot.
+    /// Whether a dated event held in the slot.
     pub fn is_event(&self, slot: usize) -> bool {
         self.in_event.get(slot).copied().unwrap_or(false)
     }
 }
 
 /// The ordinary days before `until`, in order.
-pub(super) fn ordinary_days<'a>(
-    history: &'a History,
-    special_days: &SpecialDays<'_>,
-    peaks: &[PeakWindow],
-    until: NaiveDate,
-) -> Vec<OrdinaryDay<'a>> {
-    let days: Vec<_> = history.days_before(until).filter(|(date, _)| special_days.is_ordinary(*date)).collect();
+pub(super) fn ordinary_days<'a>(history: &'a History, dates: &Dates<'_>, until: NaiveDate) -> Vec<OrdinaryDay<'a>> {
+    let days: Vec<_> = history.days_before(until).filter(|(date, _)| dates.special.is_ordinary(*date)).collect();
     let Some(newest) = days.last().map(|(date, _)| monday_of(*date)) else { return Vec::new() };
     let mut is_open = [false; 7];
     days.iter().for_each(|(date, _)| is_open[index(date.weekday())] = true);
@@ -54,19 +48,19 @@ pub(super) fn ordinary_days<'a>(
             age_weeks: 1.0 + (newest - monday_of(date)).num_days() as f64 / 7.0,
             volumes,
             reopened: reopened(date),
-            in_event: in_events(history, peaks, date),
+            in_event: in_events(history, dates.events, date),
         })
         .collect()
 }
 
-/// By slot, whether a dated peak window holds in any of it; empty on a day without one.
-pub(super) fn in_events(history: &History, peaks: &[PeakWindow], date: NaiveDate) -> Vec<bool> {
-    let events: Vec<_> = peaks.iter().filter(|window| peaks::is_event(window) && peaks::touches(window, date)).collect();
+/// By slot, whether a dated event holds in any of it; empty on a day without one.
+pub(super) fn in_events(history: &History, events: &[Event], date: NaiveDate) -> Vec<bool> {
+    let events: Vec<_> = events.iter().filter(|event| event.is_dated() && event.touches(date)).collect();
     if events.is_empty() {
         return Vec::new();
     }
     let step = history.step_minutes();
-    let holds = |slot: usize| events.iter().any(|window| peaks::share(window, date, slot as u32 * step, step) > 0.0);
+    let holds = |slot: usize| events.iter().any(|event| event.share(date, slot as u32 * step, step) > 0.0);
     (0..history.slots_per_day()).map(holds).collect()
 }
 

@@ -7,8 +7,21 @@ use super::robust::{centre, count_noise};
 /// Weeks that shape the profile.
 pub(super) const PROFILE_WEEKS: f64 = 12.0;
 
-/// Weeks after which a day counts half as much.
-const HALF_LIFE_WEEKS: f64 = 4.0;
+/// Weeks that a profile is learnt from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Memory {
+    /// The oldest that count.
+    pub weeks: f64,
+    /// After which a day counts half as much.
+    pub half_life_weeks: f64,
+}
+
+impl Memory {
+    /// Follows what changes within a season.
+    pub const SEASON: Self = Self { weeks: PROFILE_WEEKS, half_life_weeks: 4.0 };
+    /// Averages counting noise away; for shapes that hardly change.
+    pub const LONG: Self = Self { weeks: 52.0, half_life_weeks: 8.0 };
+}
 
 /// Weight of volumes inside events: they speak only where nothing else does.
 const EVENT_WEIGHT: f64 = 1e-6;
@@ -19,10 +32,10 @@ pub(super) struct Profile([Vec<f64>; 7]);
 
 impl Profile {
     /// Learns from the newest weeks; `log_effect` is what the date did to a day, and is divided out.
-    pub fn learn(days: &[OrdinaryDay<'_>], slots: usize, log_effect: impl Fn(&OrdinaryDay<'_>) -> f64) -> Self {
+    pub fn learn(days: &[OrdinaryDay<'_>], slots: usize, memory: Memory, log_effect: impl Fn(&OrdinaryDay<'_>) -> f64) -> Self {
         let mut weekdays: [Vec<(&OrdinaryDay<'_>, f64, f64)>; 7] = Default::default();
-        for day in days.iter().filter(|day| day.age_weeks <= PROFILE_WEEKS) {
-            let weight = 0.5_f64.powf((day.age_weeks - 1.0) / HALF_LIFE_WEEKS);
+        for day in days.iter().filter(|day| day.age_weeks <= memory.weeks) {
+            let weight = 0.5_f64.powf((day.age_weeks - 1.0) / memory.half_life_weeks);
             weekdays[day.weekday].push((day, (-log_effect(day)).exp(), weight));
         }
         let mut samples: Vec<(f64, f64)> = Vec::new();
@@ -46,11 +59,9 @@ impl Profile {
         &self.0[weekday]
     }
 
-    /// The mean of the open days from Monday to Friday.
-    pub fn mean_workday(&self) -> Vec<f64> {
-        let open: Vec<_> = self.0[..5].iter().filter(|slots| slots.iter().any(|volume| *volume > 0.0)).collect();
-        let mean = |slot: usize| open.iter().map(|slots| slots[slot]).sum::<f64>() / open.len().max(1) as f64;
-        (0..self.0[0].len()).map(mean).collect()
+    /// All weekdays.
+    pub fn into_week(self) -> [Vec<f64>; 7] {
+        self.0
     }
 
     /// Which weekdays bring anything.

@@ -7,12 +7,16 @@ use chrono_tz::Tz;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-use super::peaks::tests::window;
+use super::events::tests::window;
 use super::*;
 use crate::domain::calendar::instant_at_minute;
-use crate::domain::ids::{HolidayId, SiteId};
+use crate::domain::demand::{ForecastModel, TotalOf};
+use crate::domain::history::{FaultKind, FaultTreatment};
+use crate::domain::ids::{BorrowedProfileId, HolidayId, PromotionId, SiteId, TeamId};
 use crate::domain::organisation::HolidayKind;
 use crate::domain::peak::PeakDays;
+use crate::domain::promotion::{PhaseKind, PromotionPhase};
+use crate::domain::quantity::Uplift;
 
 const ZONE: Tz = Tz::Asia__Shanghai;
 
@@ -31,7 +35,7 @@ fn made(zone: Tz, monday: &str, volume: impl Fn(NaiveDate, u32) -> Option<f64>) 
     days.flat_map(|day| (0..48).map(move |slot| (day, slot * 30)))
         .filter_map(|(day, minute)| {
             let starts_at = instant_at_minute(zone, day, minute);
-            Some(VolumeRecord { queue_id: queue_id(), starts_at, minutes: 30, inquiries: volume(day, minute)? })
+            Some(VolumeRecord { queue_id: queue_id(), starts_at, minutes: 30, inquiries: volume(day, minute)?, aht_secs: None })
         })
         .collect()
 }
@@ -48,21 +52,34 @@ struct Scene<'a> {
     records: Vec<VolumeRecord>,
     holidays: Vec<Holiday>,
     peaks: Vec<PeakWindow>,
+    promotions: Vec<Promotion>,
 }
 
 impl<'a> Scene<'a> {
     fn new(monday: &'a str, volume: impl Fn(NaiveDate, u32) -> Option<f64>) -> Self {
-        Self { zone: ZONE, monday, records: made(ZONE, monday, volume), holidays: Vec::new(), peaks: Vec::new() }
+        Self {
+            zone: ZONE,
+            monday,
+            records: made(ZONE, monday, volume),
+            holidays: Vec::new(),
+            peaks: Vec::new(),
+            promotions: Vec::new(),
+        }
     }
 
     fn forecast(&self) -> Result<DemandForecast, ForecastError> {
-        let queues = [QueueHistory { queue_id: queue_id(), records: &self.records, peaks: &self.peaks }];
+        let queues = [QueueHistory {
+            peaks: &self.peaks,
+            promotions: &self.promotions,
+            ..QueueHistory::of_records(queue_id(), &self.records)
+        }];
         let input = ForecastInput {
             week: PlanningWeek::new(date(self.monday), self.zone).unwrap(),
             step: IntervalMinutes::HALF_HOUR,
             tail: Duration::hours(2),
             holidays: &self.holidays,
             queues: &queues,
+            groups: &[],
         };
         forecast_week(&input, &|_| ControlFlow::Continue(()))
     }
@@ -93,7 +110,7 @@ fn what_repeats_every_week_is_forecast_as_it_was() {
     near(scene.expected("2026-11-28", 600), 50.0);
     near(scene.expected("2026-11-29", 60), 10.0);
     near(scene.expected("2026-11-30", 60), 20.0);
-    let backtest = scene.forecast().unwrap().queues[0].backtest.unwrap();
+    let backtest = scene.forecast().unwrap().queues[0].backtest.clone().unwrap();
     assert_eq!(backtest.weeks, 8);
     assert!(backtest.wape < 1e-3, "{backtest:?}");
 }
@@ -164,9 +181,9 @@ fn a_holiday_without_rows_was_closed_and_brings_a_wave_the_day_after() {
     let days = ["2026-09-16", "2026-10-14", "2026-11-11", "2026-11-25"];
     scene.holidays = days.map(|day| holiday(day, "盘点", HolidayKind::Statutory)).to_vec();
     assert_eq!(scene.expected("2026-11-25", 600), 0.0);
-    // Three waves of ln 1.4 weighed against one of none: 1.4^(3/4) = 1.29.
+    // Three waves of ln 1.4 weighed against one of none are 1.4^(3/4) = 1.29; the regression believes them more.
     let found = scene.expected("2026-11-26", 600);
-    assert!((122.0..133.0).contains(&found), "{found}");
+    assert!((125.0..140.0).contains(&found), "{found}");
     near(scene.expected("2026-11-24", 600), 100.0);
 }
 
@@ -196,19 +213,20 @@ fn a_weekly_uplift_multiplies_the_coming_week_and_leaves_the_backtest_alone() {
     scene.peaks = vec![evening, other];
     near(scene.expected("2026-11-24", 1230), 150.0);
     near(scene.expected("2026-11-25", 1230), 100.0);
-    assert!(scene.forecast().unwrap().queues[0].backtest.unwrap().wape < 1e-3);
+    assert!(scene.forecast().unwrap().queues[0].backtest.clone().unwrap().wape < 1e-3);
 }
 
 #[test]
 fn too_little_history_says_of_every_queue_what_is_there() {
     let records: Vec<_> = made(ZONE, "2026-11-23", |day, minute| steady(day, minute).filter(|_| day >= date("2026-11-09")));
-    let queues = [&records[..], &[]].map(|records| QueueHistory { queue_id: queue_id(), records, peaks: &[] });
+    let queues = [&records[..], &[]].map(|records| QueueHistory::of_records(queue_id(), records));
     let input = ForecastInput {
         week: PlanningWeek::new(date("2026-11-23"), ZONE).unwrap(),
         step: IntervalMinutes::HALF_HOUR,
         tail: Duration::zero(),
         holidays: &[],
         queues: &queues,
+        groups: &[],
     };
     let fault = forecast_week(&input, &|_| ControlFlow::Continue(())).unwrap_err();
     let nil = uuid::Uuid::nil();
@@ -216,7 +234,7 @@ fn too_little_history_says_of_every_queue_what_is_there() {
         fault.to_string(),
         format!(
             "a forecast needs 3 weeks of history; queue {nil} has 2 (2026-11-09 to 2026-11-22); queue {nil} has 0 (no rows at \
-             all); import earlier volumes of these queues"
+             all); import earlier volumes of these queues, or let a new one borrow the profile of another"
         )
     );
     assert_eq!(forecast_week(&input, &|_| ControlFlow::Break(())), Err(ForecastError::Stopped));
@@ -229,6 +247,81 @@ fn rows_that_say_nothing_are_all_named() {
     scene.records[5].minutes = 0;
     let Err(ForecastError::UnusableRecords { records }) = scene.forecast() else { panic!("bad rows were taken") };
     assert_eq!(records.len(), 2);
+}
+
+#[test]
+fn a_promotion_is_blended_from_last_years_and_the_planners_factor() {
+    let spike = |day: NaiveDate| day == date("2026-10-21");
+    let mut scene = Scene::new("2026-11-23", |day, minute| Some(steady(day, minute)? * if spike(day) { 4.0 } else { 1.0 }));
+    let phase = |day: &str, uplift: Option<f64>| PromotionPhase {
+        kind: PhaseKind::Spike,
+        starts_at: date(day).and_hms_opt(0, 0, 0).unwrap(),
+        ends_at: date(day).and_hms_opt(0, 0, 0).unwrap() + Duration::days(1),
+        uplift: uplift.map(|factor| Uplift::new(factor).unwrap()),
+    };
+    let promotion = |phase| Promotion {
+        id: PromotionId(uuid::Uuid::nil()),
+        team_id: TeamId(uuid::Uuid::nil()),
+        queue_id: None,
+        name: "双12".into(),
+        kind: "双12".into(),
+        phases: vec![phase],
+    };
+    scene.promotions = vec![promotion(phase("2026-10-21", None)), promotion(phase("2026-11-25", Some(2.0)))];
+    near(scene.expected("2026-11-25", 600), 100.0 * f64::sqrt(8.0));
+    near(scene.expected("2026-11-26", 600), 100.0);
+}
+
+#[test]
+fn an_outage_is_left_out_told_and_kept_out_of_the_backtest() {
+    let silent = |day: NaiveDate, minute: u32| day == date("2026-11-18") && (600..780).contains(&minute);
+    let scene = Scene::new("2026-11-23", |day, minute| Some(if silent(day, minute) { 0.0 } else { steady(day, minute)? }));
+    near(scene.expected("2026-11-25", 660), 100.0);
+    let forecast = scene.forecast().unwrap();
+    let faults = &forecast.queues[0].faults;
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert_eq!((faults[0].kind, faults[0].treatment), (FaultKind::Outage, FaultTreatment::LeftOut));
+    assert_eq!(faults[0].span.minutes(), 180);
+    assert!(forecast.queues[0].backtest.as_ref().unwrap().wape < 1e-3);
+}
+
+#[test]
+fn a_queue_without_history_looks_like_the_one_it_borrows_from() {
+    let scene = Scene::new("2026-11-23", steady);
+    let new = QueueId::generate();
+    let profile = BorrowedProfile { id: BorrowedProfileId::generate(), queue_id: new, from: queue_id(), weekly_inquiries: 100.0 };
+    let borrowed = Some(Borrowed { profile, records: &scene.records });
+    let queues = [QueueHistory { borrowed, ..QueueHistory::of_records(new, &[]) }];
+    let groups = [Group { of: TotalOf::Team(TeamId(uuid::Uuid::nil())), queues: vec![new] }];
+    let input = ForecastInput {
+        week: PlanningWeek::new(date("2026-11-23"), ZONE).unwrap(),
+        step: IntervalMinutes::HALF_HOUR,
+        tail: Duration::zero(),
+        holidays: &[],
+        queues: &queues,
+        groups: &groups,
+    };
+    let forecast = forecast_week(&input, &|_| ControlFlow::Continue(())).unwrap();
+    let points = &forecast.queues[0].points;
+    near(points.iter().map(|point| point.expected).sum::<f64>(), 100.0);
+    near(points[20].expected / points[2].expected, 5.0);
+    assert_eq!((forecast.queues[0].borrowed_from, &forecast.queues[0].backtest), (Some(queue_id()), &None));
+    assert_eq!(forecast.totals[0].points[20].expected, points[20].expected);
+}
+
+#[test]
+fn the_models_share_the_forecast_and_their_errors_are_told() {
+    let scene = Scene::new("2026-11-23", |day, minute| {
+        let grows = 1.0 + 0.04 * (day - date("2026-08-31")).num_days() as f64 / 7.0;
+        Some(steady(day, minute)? * grows)
+    });
+    let backtest = scene.forecast().unwrap().queues[0].backtest.clone().unwrap();
+    assert_eq!(backtest.models.len(), 7);
+    near(backtest.models.iter().map(|score| score.weight).sum(), 1.0);
+    let of = |model| backtest.models.iter().find(|score| score.model == model).unwrap();
+    assert!(of(ForecastModel::DayTotal).weight > of(ForecastModel::MeanOfFour).weight);
+    assert!(backtest.wape < 0.8 * backtest.wape_mean4, "{backtest:?}");
+    assert!(backtest.wape_last_week < backtest.wape_mean4 && backtest.wape_mean4 < backtest.wape_median6, "{backtest:?}");
 }
 
 #[test]
@@ -246,7 +339,7 @@ fn p10_and_p90_hold_eight_of_ten_noisy_actuals() {
         let mean = record.inquiries * today.1;
         record.inquiries = (mean + normal * f64::sqrt(mean)).round().max(0.0);
     }
-    let backtest = scene.forecast().unwrap().queues[0].backtest.unwrap();
+    let backtest = scene.forecast().unwrap().queues[0].backtest.clone().unwrap();
     assert!((0.75..=0.85).contains(&backtest.p10_p90_share), "{backtest:?}");
     assert!(backtest.wape < 0.95 * backtest.wape_mean4, "{backtest:?}");
 }

@@ -1,4 +1,4 @@
-//! Forecasts and staffing requirements: what runs made of history.
+//! Staffing requirements: what runs made of forecasts.
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
@@ -16,16 +16,15 @@ use super::words::BindingGoalView;
 use crate::domain::access::Permission::ReadFigures;
 use crate::domain::access::Scope;
 use crate::domain::calendar::IntervalGrid;
-use crate::domain::demand::{Backtest, DemandForecast, StaffingRequirement};
-use crate::domain::ids::{ForecastId, RequirementId, TeamId};
+use crate::domain::demand::StaffingRequirement;
+use crate::domain::ids::{RequirementId, TeamId};
 use crate::services::ServiceError;
 use crate::store::WeekFilter;
-use crate::store::forecasts::{self, ForecastHead};
 use crate::store::requirements::{self, RequirementHead};
 
 /// The routes of this file.
 pub fn routes(api: &mut ServiceConfig<'_>) {
-    api.service(list_forecasts).service(get_forecast).service(list_requirements).service(get_requirement);
+    api.service(list_requirements).service(get_requirement);
 }
 
 /// Whose plans of which week to list.
@@ -41,148 +40,15 @@ pub struct WeekQuery {
 }
 
 impl WeekQuery {
-    fn within<'a>(&self, scope: &'a Scope) -> WeekFilter<'a> {
+    /// As the store takes it.
+    pub(super) fn within<'a>(&self, scope: &'a Scope) -> WeekFilter<'a> {
         WeekFilter { scope, team_id: self.team_id.map(TeamId), week_start: self.week_start }
     }
 }
 
-/// A stored forecast, without its figures.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[schema(example = json!({ "id": "01936d7e-0000-7000-8000-000000000000", "run_id": "01936d7e-0000-7000-8000-000000000001",
-    "team_id": "01936d7e-0000-7000-8000-000000000002", "week_start": "2026-11-30", "created_at": "2026-11-26T12:00:00Z" }))]
-pub struct ForecastHeadView {
-    /// Identity.
-    pub id: Uuid,
-    /// The run that made it.
-    pub run_id: Uuid,
-    /// Whose queues.
-    pub team_id: Uuid,
-    /// The Monday that names the week.
-    pub week_start: NaiveDate,
-    /// When it was stored.
-    pub created_at: DateTime<Utc>,
-}
-
-impl From<ForecastHead> for ForecastHeadView {
-    fn from(head: ForecastHead) -> Self {
-        Self {
-            id: head.id.0,
-            run_id: head.run_id.0,
-            team_id: head.team_id.0,
-            week_start: head.week_start,
-            created_at: head.created_at,
-        }
-    }
-}
-
-/// A forecast.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct ForecastView {
-    /// What it is.
-    #[serde(flatten)]
-    pub head: ForecastHeadView,
-    /// The planning step, in minutes.
-    pub interval_minutes: u32,
-    /// By queue.
-    pub queues: Vec<QueueForecastView>,
-}
-
-/// Expected inquiries of one queue.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct QueueForecastView {
-    /// The queue.
-    pub queue_id: Uuid,
-    /// How well the same model forecast held-back weeks; `null` where there was too little history to hold any back.
-    pub backtest: Option<BacktestView>,
-    /// By interval.
-    pub points: Vec<ForecastPointView>,
-}
-
-/// Errors on held-back weeks. WAPE = Σ|forecast − actual| / Σ actual.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[schema(example = json!({ "weeks": 8, "wape": 0.071, "wape_mean4": 0.083, "p10_p90_share": 0.8, "inquiries": 41250.0 }))]
-pub struct BacktestView {
-    /// Weeks held back, one after the other.
-    pub weeks: u32,
-    /// Of the model, 0-1 and above.
-    pub wape: f64,
-    /// Of the mean of the last four same weekdays, the yardstick.
-    pub wape_mean4: f64,
-    /// Share of actuals within P10-P90; 0.8 is right.
-    pub p10_p90_share: f64,
-    /// Inquiries in the held-back weeks.
-    pub inquiries: f64,
-}
-
-impl From<Backtest> for BacktestView {
-    fn from(backtest: Backtest) -> Self {
-        let Backtest { weeks, wape, wape_mean4, p10_p90_share, inquiries } = backtest;
-        Self { weeks, wape, wape_mean4, p10_p90_share, inquiries }
-    }
-}
-
-/// Expected inquiries of one interval.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[schema(example = json!({ "starts_at": "2026-11-30T01:00:00Z", "expected": 42.5, "p10": 33.0, "p90": 52.1 }))]
-pub struct ForecastPointView {
-    /// Start of the interval.
-    pub starts_at: DateTime<Utc>,
-    /// The mean.
-    pub expected: f64,
-    /// One time in ten it is less.
-    pub p10: f64,
-    /// One time in ten it is more.
-    pub p90: f64,
-}
-
 /// Pairs every point with the start of its interval.
-fn dated<'a, P>(grid: &'a IntervalGrid, points: &'a [P]) -> impl Iterator<Item = (DateTime<Utc>, &'a P)> {
+pub(super) fn dated<'a, P>(grid: &'a IntervalGrid, points: &'a [P]) -> impl Iterator<Item = (DateTime<Utc>, &'a P)> {
     grid.intervals().map(|interval| interval.start).zip(points)
-}
-
-impl ForecastView {
-    fn of(head: ForecastHead, forecast: &DemandForecast) -> Self {
-        let queues = forecast.queues.iter().map(|queue| QueueForecastView {
-            queue_id: queue.queue_id.0,
-            backtest: queue.backtest.map(Into::into),
-            points: dated(&forecast.grid, &queue.points)
-                .map(|(starts_at, point)| ForecastPointView {
-                    starts_at,
-                    expected: point.expected,
-                    p10: point.p10,
-                    p90: point.p90,
-                })
-                .collect(),
-        });
-        Self { head: head.into(), interval_minutes: forecast.grid.step().get(), queues: queues.collect() }
-    }
-}
-
-/// List forecasts.
-#[utoipa::path(tag = "planning", params(WeekQuery, PageQuery),
-    responses((status = 200, description = "A page of forecasts, without their figures", body = PageView<ForecastHeadView>)),
-    extensions(("x-permission" = json!("read-figures"))))]
-#[get("/forecasts")]
-pub async fn list_forecasts(
-    caller: Caller,
-    state: Data<AppState>,
-    query: ListQuery<WeekQuery>,
-) -> Result<HttpResponse, ApiError> {
-    let actor = caller.may(ReadFigures)?;
-    let listed = forecasts::list(&state.store, &query.filter.within(&actor.scope), query.page).await?;
-    Ok(HttpResponse::Ok().json(PageView::of(listed, |head| head.id.0, ForecastHeadView::from)))
-}
-
-/// Read a forecast: expected inquiries and quantiles by queue and interval, with its backtest.
-#[utoipa::path(tag = "planning", params(("id" = Uuid, Path, description = "The forecast")),
-    responses((status = 200, description = "The forecast", body = ForecastView)),
-    extensions(("x-permission" = json!("read-figures"))))]
-#[get("/forecasts/{id}")]
-pub async fn get_forecast(caller: Caller, state: Data<AppState>, id: Path<ForecastId>) -> Result<HttpResponse, ApiError> {
-    let actor = caller.may(ReadFigures)?;
-    let found = forecasts::get(&state.store, id.0).await?.filter(|(head, _)| actor.scope.reaches(head.team_id));
-    let (head, forecast) = found.ok_or_else(|| ServiceError::NotFound { what: "forecast", id: id.0.to_string() })?;
-    Ok(HttpResponse::Ok().json(ForecastView::of(head, &forecast)))
 }
 
 /// A stored staffing requirement, without its figures.

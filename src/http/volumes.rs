@@ -62,6 +62,9 @@ pub struct ImportQuery {
     /// Header of the column with the length of the recorded interval.
     #[param(nullable = false)]
     pub minutes: Option<String>,
+    /// Header of the column with the average handling time, in seconds or `HH:MM:SS`.
+    #[param(nullable = false, example = "平均处理时长")]
+    pub aht: Option<String>,
     /// Length of every recorded interval, 1-1440; inferred from the rows if absent.
     #[param(nullable = false, minimum = 1, maximum = 1440)]
     pub interval_minutes: Option<u32>,
@@ -124,6 +127,7 @@ impl ImportQuery {
             queue: self.queue,
             volume: self.volume,
             minutes: self.minutes,
+            aht: self.aht,
             interval_minutes: self.interval_minutes,
             zone: zone.flatten(),
             delimiter: self.delimiter.map(|delimiter| match delimiter {

@@ -9,7 +9,7 @@ use super::error::{IntakeError, MissingColumn};
 use super::fault::{Reason, RowFault};
 use super::headers::{Columns, HeaderFault, StartColumns, find};
 use super::moment::{Moment, date, moment, time};
-use super::number::{minutes, volume};
+use super::number::{aht_secs, minutes, volume};
 use super::settle::settle;
 use super::volumes::{ReadContext, ReadVolumes, VolumeRow};
 
@@ -127,11 +127,17 @@ impl<'a> Collector<'a> {
             // 0 until settling infers it.
             None => Some(self.map.interval_minutes.unwrap_or(0) as u16),
         };
+        let aht = columns.aht.map(|column| self.checked(number, cells, columns, column, |_, cell| aht_secs(cell)));
         let (Some((moment, column)), Some(queue)) = (start, queue) else { return };
         let zone = self.map.zone.unwrap_or(self.context.queues.entry(queue).zone);
         let starts_at = self.checked(number, cells, columns, column, |_, _| moment.instant(zone));
-        let (Some(starts_at), Some(inquiries), Some(minutes)) = (starts_at, inquiries, minutes) else { return };
-        self.rows.push(VolumeRow { starts_at_secs: starts_at.timestamp(), inquiries, queue, row: number, minutes });
+        let (Some(starts_at), Some(inquiries), Some(minutes), Some(aht_secs)) =
+            (starts_at, inquiries, minutes, aht.unwrap_or(Some(None)))
+        else {
+            return;
+        };
+        let starts_at_secs = starts_at.timestamp();
+        self.rows.push(VolumeRow { starts_at_secs, inquiries, aht_secs, queue, row: number, minutes });
     }
 
     /// The start, and the column that a fault of it belongs to.

@@ -45,6 +45,8 @@ pub struct ColumnMap {
     pub volume: Option<String>,
     /// Length of the recorded interval, minutes.
     pub minutes: Option<String>,
+    /// Average handling time of the inquiries, seconds or `HH:MM:SS`.
+    pub aht: Option<String>,
     /// Length of every recorded interval, 1-1440 minutes, where no column says it; else the smallest step between the
     /// starts of one queue.
     pub interval_minutes: Option<u32>,

@@ -26,6 +26,9 @@ pub enum Reason {
     /// Not a length of a recorded interval.
     #[error("is not a length in minutes; give a whole number from 1 to 1440")]
     Minutes,
+    /// Not a handling time.
+    #[error("is not a handling time; give seconds from 1 to 86400, or HH:MM:SS, or leave it empty where none is known")]
+    HandlingTime,
     /// Not a date, or one outside 1970-2199.
     #[error("is not a date from 1970 to 2199; write it like 2026-11-22 08:30")]
     NotADate,

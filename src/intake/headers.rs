@@ -60,6 +60,19 @@ const VOLUME: &[&str] = &[
 ];
 const MINUTES: &[&str] = &["minutes", "interval minutes", "length minutes", "分钟", "分钟数", "时长(分钟)", "间隔(分钟)"];
 
+const AHT: &[&str] = &[
+    "aht",
+    "aht secs",
+    "aht(secs)",
+    "average handling time",
+    "handling time",
+    "平均处理时长",
+    "平均处理时长(秒)",
+    "平均会话时长",
+    "平均会话时长(秒)",
+    "平均通话时长",
+];
+
 /// Where a row's start is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum StartColumns {
@@ -82,6 +95,8 @@ pub(super) struct Columns {
     pub(super) queue: Option<usize>,
     pub(super) volume: usize,
     pub(super) minutes: Option<usize>,
+    /// `None` where handling time is not recorded.
+    pub(super) aht: Option<usize>,
     /// The headers.
     pub(super) names: Vec<Arc<str>>,
 }
@@ -117,6 +132,10 @@ pub(super) fn find(map: &ColumnMap, headers: &[String], has_fixed_queue: bool) -
         (None, Some(_)) => None,
         (None, None) => search.known(MINUTES),
     };
+    let aht = match &map.aht {
+        Some(_) => search.required("aht", &map.aht, AHT, &mut missing),
+        None => search.known(AHT),
+    };
     let (Some(start), Some(volume), true) = (start, volume, missing.is_empty()) else {
         return Err(HeaderFault::Missing(missing));
     };
@@ -129,7 +148,7 @@ pub(super) fn find(map: &ColumnMap, headers: &[String], has_fixed_queue: bool) -
         }
     }
     let names = headers.iter().map(|header| header.trim().into()).collect();
-    Ok(Columns { start, queue, volume, minutes, names })
+    Ok(Columns { start, queue, volume, minutes, aht, names })
 }
 
 struct Search {
@@ -209,11 +228,12 @@ mod tests {
 
     #[test]
     fn well_known_headers_are_found_in_both_languages() {
-        let english = find(&ColumnMap::default(), &row(&["Queue_Name", "Starts-At", "Inquiries"]), false).unwrap();
+        let english = find(&ColumnMap::default(), &row(&["Queue_Name", "Starts-At", "Inquiries", "AHT (secs)"]), false).unwrap();
+        assert_eq!(english.aht, Some(3));
         assert_eq!((english.start, english.queue, english.volume), (StartColumns::One(1), Some(0), 2));
         let chinese = find(&ColumnMap::default(), &row(&["日期", "时段", "技能组", "咨询量", "时长（分钟）"]), false).unwrap();
         assert_eq!(chinese.start, StartColumns::Two { date: 0, time: 1 });
-        assert_eq!((chinese.queue, chinese.volume, chinese.minutes), (Some(2), 3, Some(4)));
+        assert_eq!((chinese.queue, chinese.volume, chinese.minutes, chinese.aht), (Some(2), 3, Some(4), None));
     }
 
     #[test]

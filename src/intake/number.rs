@@ -27,6 +27,28 @@ pub(super) fn minutes(cell: &Cell<'_>) -> Result<u16, Reason> {
     if is_length { Ok(minutes as u16) } else { Err(Reason::Minutes) }
 }
 
+/// A handling time in seconds, or as `HH:MM:SS` or `MM:SS`; nothing in a cell is nothing known, and so is 0.
+pub(super) fn aht_secs(cell: &Cell<'_>) -> Result<Option<f32>, Reason> {
+    let secs = match cell {
+        Cell::Serial(days) => Ok(days * 86_400.0),
+        Cell::Text(text) if text.contains(':') => clock_secs(&plain(text)).ok_or(Reason::HandlingTime),
+        other => number(other),
+    };
+    match secs {
+        Err(Reason::Empty) => Ok(None),
+        Ok(0.0) => Ok(None),
+        Ok(secs) if (1.0..=86_400.0).contains(&secs) => Ok(Some(secs as f32)),
+        _ => Err(Reason::HandlingTime),
+    }
+}
+
+/// `HH:MM:SS` or `MM:SS` in seconds.
+fn clock_secs(text: &str) -> Option<f64> {
+    let parts: Vec<u32> = text.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let is_clock = matches!(parts.len(), 2 | 3) && parts[1..].iter().all(|part| *part < 60);
+    is_clock.then(|| parts.iter().fold(0.0, |secs, part| secs * 60.0 + f64::from(*part)))
+}
+
 fn number(cell: &Cell<'_>) -> Result<f64, Reason> {
     match cell {
         Cell::Empty => Err(Reason::Empty),
@@ -98,6 +120,18 @@ mod tests {
             assert_eq!(parse(text), Err(Reason::DecimalComma), "{text}");
         }
         assert_eq!(read("a,b"), Err(Reason::NotANumber));
+    }
+
+    #[test]
+    fn a_handling_time_is_seconds_or_a_clock_and_nothing_is_nothing_known() {
+        assert_eq!(aht_secs(&Cell::text("205.5")), Ok(Some(205.5)));
+        assert_eq!(aht_secs(&Cell::text("00:03:25")), Ok(Some(205.0)));
+        assert_eq!(aht_secs(&Cell::text("3:25")), Ok(Some(205.0)));
+        assert_eq!(aht_secs(&Cell::Empty), Ok(None));
+        assert_eq!(aht_secs(&Cell::text("0")), Ok(None));
+        for wrong in ["-5", "86401", "3:75", "1:2:3:4", "x"] {
+            assert_eq!(aht_secs(&Cell::text(wrong)), Err(Reason::HandlingTime), "{wrong}");
+        }
     }
 
     #[test]

@@ -66,7 +66,8 @@ impl Settling<'_> {
     fn drop_repeated(&mut self, rows: &mut Vec<VolumeRow>) -> u32 {
         let before = rows.len();
         rows.dedup_by(|right, left| {
-            is_same_start(left, right) && left.inquiries == right.inquiries && left.minutes == right.minutes
+            is_same_start(left, right)
+                && (left.inquiries, left.minutes, left.aht_secs) == (right.inquiries, right.minutes, right.aht_secs)
         });
         u32::try_from(before - rows.len()).expect("rows are counted in 32 bits")
     }

@@ -45,6 +45,8 @@ pub struct VolumeRow {
     pub starts_at_secs: i64,
     /// How many.
     pub inquiries: f64,
+    /// Their average handling time, seconds, where it is known.
+    pub aht_secs: Option<f32>,
     /// Index into [`ReadVolumes::queues`].
     pub queue: u32,
     /// The row it stands in, as a spreadsheet counts.
@@ -76,6 +78,7 @@ impl ReadVolumes {
             starts_at: DateTime::from_timestamp_secs(row.starts_at_secs).expect("read from a date between 1970 and 2199"),
             minutes: u32::from(row.minutes),
             inquiries: row.inquiries,
+            aht_secs: row.aht_secs.map(f64::from),
         })
     }
 }

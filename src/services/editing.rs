@@ -55,6 +55,9 @@ pub trait Kept: Clone + Serialize {
     /// Marks one as archived, unless something still needs it.
     async fn archive(tx: &Tx, id: Self::Id, expected: i32, now: DateTime<Utc>) -> Result<Versioned<Self>, StoreError>;
 
+    /// Writes the actor's name into what carries its author.
+    fn sign(&mut self, _actor: &Actor) {}
+
     /// The team it belongs to, where it belongs to one: decides who may read its lines in the audit log.
     async fn team_id(&self, db: &impl Db) -> Result<Option<TeamId>, StoreError>;
     /// Whether the actor may know of it.
@@ -120,7 +123,8 @@ pub async fn create<T: Kept>(
     now: DateTime<Utc>,
 ) -> Result<Versioned<T>, ServiceError> {
     let tx = store.begin().await?;
-    let value = accept(proposal.into(), None, &tx, actor).await?;
+    let mut value = accept(proposal.into(), None, &tx, actor).await?;
+    value.sign(actor);
     let row = value.insert(&tx, now).await?;
     note(&tx, actor, "create", None, Some(&row.value), now).await?;
     tx.commit().await?;
@@ -143,7 +147,8 @@ pub async fn patch<T: Kept>(
     let tx = store.begin().await?;
     let before: Versioned<T> = get(&tx, actor, id).await?;
     refuse_beyond_reach(&before.value, &tx, actor).await?;
-    let changed = accept(change(&before.value), Some(&before.value), &tx, actor).await?;
+    let mut changed = accept(change(&before.value), Some(&before.value), &tx, actor).await?;
+    changed.sign(actor);
     let row = changed.update(&tx, expected.or(before.version), now).await?;
     note(&tx, actor, "change", Some(&before.value), Some(&row.value), now).await?;
     tx.commit().await?;

@@ -9,9 +9,11 @@ use crate::domain::calendar::{CalendarError, DAY_MINUTES, Horizon, PlanningWeek}
 use crate::domain::ids::TeamId;
 use crate::domain::organisation::{Queue, Site, Team};
 use crate::domain::peak::PeakWindow;
+use crate::domain::promotion::Promotion;
 use crate::domain::rules::RosterRules;
 use crate::domain::shift::ShiftTemplate;
 use crate::store::peak_windows::{self, PeakWindowFilter};
+use crate::store::promotions::{self, PromotionFilter};
 use crate::store::queues::{self, QueueFilter};
 use crate::store::shift_templates::{self, ShiftTemplateFilter};
 use crate::store::{Db, Page, StoreError, sites, teams};
@@ -38,6 +40,8 @@ pub struct ServedQueue {
     pub queue: Queue,
     /// Windows of its team and of those above, for all of their queues or for this one.
     pub peaks: Vec<PeakWindow>,
+    /// Promotions of the same teams, for all of their queues or for this one.
+    pub promotions: Vec<Promotion>,
 }
 
 impl TeamPlan {
@@ -87,13 +91,21 @@ async fn served_queues(db: &impl Db, below: &BTreeSet<TeamId>) -> Result<Vec<Ser
     let everywhere = PeakWindowFilter { scope: &Scope::Everything, team_id: None, include_archived: false };
     let windows: Vec<PeakWindow> =
         peak_windows::list(db, &everywhere, Page::ALL).await?.items.into_iter().map(|row| row.value).collect();
+    let everywhere = PromotionFilter { scope: &Scope::Everything, team_id: None, include_archived: false };
+    let promotions: Vec<Promotion> =
+        promotions::list(db, &everywhere, Page::ALL).await?.items.into_iter().map(|row| row.value).collect();
     let mut served = Vec::with_capacity(listed.items.len());
     for row in listed.items {
         let queue = row.value;
         let above: BTreeSet<TeamId> =
             teams::ancestry(db, queue.team_id).await?.into_iter().map(|team| team.value.id).chain([queue.team_id]).collect();
         let concerns = |window: &&PeakWindow| above.contains(&window.team_id) && window.concerns(queue.id);
-        served.push(ServedQueue { peaks: windows.iter().filter(concerns).cloned().collect(), queue });
+        let promoted = |promotion: &&Promotion| above.contains(&promotion.team_id) && promotion.concerns(queue.id);
+        served.push(ServedQueue {
+            peaks: windows.iter().filter(concerns).cloned().collect(),
+            promotions: promotions.iter().filter(promoted).cloned().collect(),
+            queue,
+        });
     }
     served.sort_by(|one, other| one.queue.name.cmp(&other.queue.name));
     Ok(served)

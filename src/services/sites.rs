@@ -4,15 +4,17 @@ use chrono::{DateTime, Utc};
 
 use super::editing::{Kept, kept_in};
 use crate::domain::access::{Actor, Scope};
+use crate::domain::fault::{Faults, FieldFault};
 use crate::domain::ids::{HolidayId, ShiftTemplateId, ShopId, SiteId, TeamId};
 use crate::domain::organisation::{Holiday, Shop, Site};
 use crate::domain::shift::ShiftTemplate;
+use crate::store::queues::{self, QueueFilter};
 use crate::store::teams::{self, TeamFilter};
-use crate::store::{Db, Page, StoreError, Tx, Versioned};
+use crate::store::{Db, Page, StoreError, Tx, Versioned, volumes};
 
 /// What belongs to a whole site, whose id the last field holds.
 macro_rules! kept_by_site {
-    ($($what:literal: $value:ty, $table:ident by $id:ty, $site_id:ident;)+) => {$(
+    ($($what:literal: $value:ty, $table:ident by $id:ty, $site_id:ident, $misfits:ident;)+) => {$(
         impl Kept for $value {
             const WHAT: &'static str = $what;
             kept_in!($table by $id);
@@ -28,15 +30,41 @@ macro_rules! kept_by_site {
             async fn is_changeable(&self, db: &impl Db, actor: &Actor) -> Result<bool, StoreError> {
                 reaches_whole_site(db, &actor.scope, self.$site_id).await
             }
+
+            async fn misfits(&self, before: Option<&Self>, db: &impl Db, _: &Actor) -> Result<Vec<FieldFault>, StoreError> {
+                $misfits(self, before, db).await
+            }
         }
     )+};
 }
 
 kept_by_site! {
-    "site": Site, sites by SiteId, id;
-    "shop": Shop, shops by ShopId, site_id;
-    "shift template": ShiftTemplate, shift_templates by ShiftTemplateId, site_id;
-    "holiday": Holiday, holidays by HolidayId, site_id;
+    "site": Site, sites by SiteId, id, zone_moved;
+    "shop": Shop, shops by ShopId, site_id, none;
+    "shift template": ShiftTemplate, shift_templates by ShiftTemplateId, site_id, none;
+    "holiday": Holiday, holidays by HolidayId, site_id, none;
+}
+
+async fn none<T>(_: &T, _: Option<&T>, _: &impl Db) -> Result<Vec<FieldFault>, StoreError> {
+    Ok(Vec::new())
+}
+
+/// History is kept as instants and learnt by the wall clock: in another zone its peaks would stand at other hours.
+async fn zone_moved(site: &Site, before: Option<&Site>, db: &impl Db) -> Result<Vec<FieldFault>, StoreError> {
+    let Some(before) = before.filter(|before| before.zone != site.zone) else { return Ok(Vec::new()) };
+    let filter = TeamFilter { scope: &Scope::Everything, site_id: Some(site.id), parent_id: None, include_archived: true };
+    let teams = teams::list(db, &filter, Page::ALL).await?.items;
+    let scope = Scope::Teams(teams.into_iter().map(|team| team.value.id).collect());
+    let filter = QueueFilter { scope: &scope, team_id: None, shop_id: None, include_archived: true };
+    let queues: Vec<_> = queues::list(db, &filter, Page::ALL).await?.items.into_iter().map(|queue| queue.value.id).collect();
+    let mut faults = Faults::default();
+    let detail = format!(
+        "cannot change any more: there is inquiry history by the wall clock of {}; make a new site for the other zone, and import \
+         the history there",
+        before.zone
+    );
+    faults.expect(volumes::extents(db, &queues).await?.is_empty(), "/zone", detail);
+    Ok(faults.into_list())
 }
 
 /// Whether the scope reaches a team of the site: then what belongs to the site may be read.

@@ -5,11 +5,13 @@ use chrono::Utc;
 use super::execution::{Job, RunFailure};
 use super::inputs::booked_leave;
 use super::plan::ServedQueue;
+use crate::domain::adjustment::adjusted;
 use crate::domain::calendar::PlanningWeek;
 use crate::domain::demand::DemandForecast;
 use crate::domain::ids::RequirementId;
 use crate::domain::run::Phase;
 use crate::staffing::{QueueService, StaffingError, size_forecast};
+use crate::store::adjustments;
 use crate::store::forecasts::{self, ForecastHead};
 use crate::store::requirements::{self, RequirementHead};
 
@@ -17,7 +19,10 @@ use crate::store::requirements::{self, RequirementHead};
 pub(super) async fn size_weeks(job: Job<'_>) -> Result<(), RunFailure> {
     let mut found = Vec::new();
     for week in job.horizon.weeks() {
-        found.push((week, forecast_of(&job, week).await?));
+        let (head, forecast) = forecast_of(&job, week).await?;
+        let queue_ids: Vec<_> = forecast.queues.iter().map(|queue| queue.queue_id).collect();
+        let adjustments = adjustments::of_queues(job.store, &queue_ids).await?;
+        found.push((week, (head, adjusted(&forecast, &adjustments))));
     }
     job.observer.phase(Phase::Sizing);
     let mut sized = Vec::new();

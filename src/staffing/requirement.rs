@@ -160,8 +160,8 @@ mod tests {
 
     fn forecast(expected: f64) -> DemandForecast {
         let grid = week().grid(IntervalMinutes::HALF_HOUR, Duration::hours(2));
-        let points = vec![ForecastPoint { expected, p10: expected, p90: expected }; grid.len()];
-        DemandForecast { grid, queues: vec![QueueForecast { queue_id: queue().id, points, backtest: None }] }
+        let points = vec![ForecastPoint::certain(expected); grid.len()];
+        DemandForecast { grid, queues: vec![QueueForecast::bare(queue().id, points)], totals: vec![] }
     }
 
     fn daily(start_minute: u32, end_minute: u32) -> Vec<WeeklyWindow> {

@@ -9,16 +9,16 @@ use uuid::Uuid;
 
 use super::connection::Executor;
 use super::editable::{Listed, Page, page_rows, stored};
-use super::entities::{forecast_points, forecast_queues, forecasts};
+use super::entities::{forecast_points, forecast_queues, forecast_totals, forecasts};
 use super::grid::StoredGrid;
 use super::of_week::latest_of_week;
 use super::row::{Reader, json};
 use super::{Db, StoreError, Tx, WeekFilter, scope};
 use crate::domain::access::Scope;
-use crate::domain::demand::{DemandForecast, ForecastPoint, QueueForecast};
-use crate::domain::ids::{ForecastId, QueueId, RunId, TeamId};
+use crate::domain::demand::{DemandForecast, ForecastPoint, QueueForecast, TotalForecast, TotalOf};
+use crate::domain::ids::{ForecastId, QueueId, RunId, ShopId, TeamId};
 
-/// Rows of one statement: 6 parameters each, and SQLite takes at most 32766.
+/// Rows of one statement: 10 parameters each, and SQLite takes at most 32766.
 const CHUNK: usize = 2_000;
 
 /// A stored forecast without its figures.
@@ -56,25 +56,67 @@ pub async fn insert(tx: &Tx, head: &ForecastHead, forecast: &DemandForecast) -> 
     for queue in &forecast.queues {
         insert_queue(tx, head.id, forecast, queue).await?;
     }
+    for total in &forecast.totals {
+        insert_total(tx, head.id, total).await?;
+    }
     Ok(())
 }
 
 async fn insert_queue(tx: &Tx, id: ForecastId, forecast: &DemandForecast, queue: &QueueForecast) -> Result<(), StoreError> {
     let (forecast_id, queue_id) = (id.0, queue.queue_id.0);
-    let row = forecast_queues::Model { forecast_id, queue_id, backtest: queue.backtest.as_ref().map(json) };
+    let row = forecast_queues::Model {
+        forecast_id,
+        queue_id,
+        backtest: queue.backtest.as_ref().map(json),
+        faults: Some(json(&queue.faults)),
+        borrowed_from: queue.borrowed_from.map(|from| from.0),
+    };
     forecast_queues::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&tx.executor()).await?;
     let points: Vec<(DateTime<Utc>, &ForecastPoint)> =
         forecast.grid.intervals().map(|interval| interval.start).zip(&queue.points).collect();
     for some in points.chunks(CHUNK) {
-        let rows = some.iter().map(|(starts_at, point)| {
-            let ForecastPoint { expected, p10, p90 } = **point;
-            forecast_points::Model { forecast_id, queue_id, starts_at: *starts_at, expected, p10, p90 }
-                .into_active_model()
-                .reset_all()
-        });
+        let rows = some
+            .iter()
+            .map(|(starts_at, point)| row_of(forecast_id, queue_id, *starts_at, point).into_active_model().reset_all());
         forecast_points::Entity::insert_many(rows).exec_without_returning(&tx.executor()).await?;
     }
     Ok(())
+}
+
+fn row_of(forecast_id: Uuid, queue_id: Uuid, starts_at: DateTime<Utc>, point: &ForecastPoint) -> forecast_points::Model {
+    let ForecastPoint { expected, p05, p10, p50, p90, p95, aht_secs } = *point;
+    let (p05, p50, p95) = (Some(p05), Some(p50), Some(p95));
+    forecast_points::Model { forecast_id, queue_id, starts_at, expected, p05, p10, p50, p90, p95, aht_secs }
+}
+
+/// A point stored before there were further quantiles takes the nearest one that it has.
+fn parse_point(row: &forecast_points::Model) -> ForecastPoint {
+    let forecast_points::Model { expected, p05, p10, p50, p90, p95, aht_secs, .. } = *row;
+    let (p05, p50, p95) = (p05.unwrap_or(p10), p50.unwrap_or(expected), p95.unwrap_or(p90));
+    ForecastPoint { expected, p05, p10, p50, p90, p95, aht_secs }
+}
+
+async fn insert_total(tx: &Tx, id: ForecastId, total: &TotalForecast) -> Result<(), StoreError> {
+    let (kind, of_id) = match total.of {
+        TotalOf::Shop(shop) => ("shop", shop.0),
+        TotalOf::Team(team) => ("team", team.0),
+    };
+    let row = forecast_totals::Model { forecast_id: id.0, kind: kind.to_owned(), of_id, points: json(&total.points) };
+    forecast_totals::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&tx.executor()).await?;
+    Ok(())
+}
+
+async fn totals(db: &impl Db, id: ForecastId) -> Result<Vec<TotalForecast>, StoreError> {
+    let query = forecast_totals::Entity::find()
+        .filter(Expr::col("forecast_id").eq(id.0))
+        .order_by_asc(forecast_totals::Column::Kind)
+        .order_by_asc(forecast_totals::Column::OfId);
+    let parse = |row: forecast_totals::Model| {
+        let reader = Reader::new("forecast_totals", row.of_id);
+        let of = if row.kind == "shop" { TotalOf::Shop(ShopId(row.of_id)) } else { TotalOf::Team(TeamId(row.of_id)) };
+        Ok(TotalForecast { of, points: reader.json("points", row.points)? })
+    };
+    query.all(&db.executor()).await?.into_iter().map(parse).collect()
 }
 
 /// Reads a forecast without its figures.
@@ -97,8 +139,7 @@ pub async fn get(db: &impl Db, id: ForecastId) -> Result<Option<(ForecastHead, D
     let query = forecast_points::Entity::find().filter(of_forecast()).order_by_asc(forecast_points::Column::StartsAt);
     let mut points: BTreeMap<Uuid, Vec<ForecastPoint>> = BTreeMap::new();
     for point in query.all(&db.executor()).await? {
-        let forecast_points::Model { expected, p10, p90, .. } = point;
-        points.entry(point.queue_id).or_default().push(ForecastPoint { expected, p10, p90 });
+        points.entry(point.queue_id).or_default().push(parse_point(&point));
     }
     let query = forecast_queues::Entity::find().filter(of_forecast()).order_by_asc(forecast_queues::Column::QueueId);
     let mut queues = Vec::new();
@@ -108,9 +149,11 @@ pub async fn get(db: &impl Db, id: ForecastId) -> Result<Option<(ForecastHead, D
             queue_id: QueueId(queue.queue_id),
             points: points.remove(&queue.queue_id).unwrap_or_default(),
             backtest: reader.optional_json("backtest", queue.backtest)?,
+            faults: reader.optional_json("faults", queue.faults)?.unwrap_or_default(),
+            borrowed_from: queue.borrowed_from.map(QueueId),
         });
     }
-    Ok(Some((parse_head(&row), DemandForecast { grid, queues })))
+    Ok(Some((parse_head(&row), DemandForecast { grid, queues, totals: totals(db, id).await? })))
 }
 
 /// The latest forecast of a team's week.
@@ -167,8 +210,9 @@ mod tests {
 
     use super::super::testing::{self, NOW, on_both};
     use super::*;
-    use crate::domain::calendar::{IntervalMinutes, PlanningWeek};
-    use crate::domain::demand::Backtest;
+    use crate::domain::calendar::{Interval, IntervalMinutes, PlanningWeek};
+    use crate::domain::demand::{Backtest, ForecastModel, ModelScore};
+    use crate::domain::history::{FaultKind, FaultTreatment, HistoryFault};
     use crate::domain::run::RunKind;
 
     on_both! {
@@ -177,10 +221,37 @@ mod tests {
             let week = PlanningWeek::new(testing::monday(), desk.site.zone).unwrap();
             let grid = week.grid(IntervalMinutes::HALF_HOUR, Duration::hours(2));
             let at = |step: usize| step as f64 / 3.0;
-            let points = (0..grid.len()).map(|step| ForecastPoint { expected: at(step), p10: at(step) / 2.0, p90: at(step) * 2.0 });
-            let backtest = Backtest { weeks: 4, wape: 0.25, wape_mean4: 0.5, p10_p90_share: 0.75, inquiries: 1000.0 };
-            let queue = QueueForecast { queue_id: desk.queue.id, points: points.collect(), backtest: Some(backtest) };
-            let forecast = DemandForecast { grid, queues: vec![queue] };
+            let point = |step| ForecastPoint {
+                expected: at(step),
+                p05: at(step) / 4.0,
+                p10: at(step) / 2.0,
+                p50: at(step) * 0.9,
+                p90: at(step) * 2.0,
+                p95: at(step) * 4.0,
+                aht_secs: Some(240.0 + at(step)),
+            };
+            let points: Vec<_> = (0..grid.len()).map(point).collect();
+            let backtest = Backtest {
+                weeks: 4,
+                wape: 0.25,
+                wape_last_week: 0.75,
+                wape_mean4: 0.5,
+                wape_median6: 0.5,
+                p10_p90_share: 0.75,
+                inquiries: 1000.0,
+                models: vec![ModelScore { model: ForecastModel::DayTotal, wape: 0.25, weight: 1.0 }],
+            };
+            let span = Interval { start: NOW - Duration::days(9), end: NOW - Duration::days(8) };
+            let (kind, treatment) = (FaultKind::Outage, FaultTreatment::LeftOut);
+            let queue = QueueForecast {
+                queue_id: desk.queue.id,
+                points: points.clone(),
+                backtest: Some(backtest),
+                faults: vec![HistoryFault { kind, span, found: 1.0, usual: 90.0, treatment }],
+                borrowed_from: Some(desk.queue.id),
+            };
+            let totals = vec![TotalForecast { of: TotalOf::Shop(desk.shop.id), points }];
+            let forecast = DemandForecast { grid, queues: vec![queue], totals };
             let head = ForecastHead {
                 id: ForecastId::generate(),
                 run_id: testing::run(&store, &desk, RunKind::Forecast).await,

@@ -16,17 +16,22 @@ mod scope;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub mod adjustments;
 pub mod agents;
 pub mod api_keys;
 pub mod assignments;
 pub mod audit;
+pub mod borrowed_profiles;
 pub mod calendar_tokens;
 pub mod due_work;
 pub mod forecasts;
+pub mod history_overrules;
 pub mod holidays;
 pub mod idempotency_keys;
 pub mod leaves;
 pub mod peak_windows;
+pub mod plan_figures;
+pub mod promotions;
 pub mod queues;
 pub mod requirements;
 pub mod rosters;

@@ -8,7 +8,7 @@ use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::editable::{self, Editable, Listed, Page, Stamp, Versioned, plain_edits, unneeded, versioned};
-use super::entities::{peak_windows, queues};
+use super::entities::{borrowed_profiles, peak_windows, promotions, queues};
 use super::row::{Reader, json, word};
 use super::{Db, StoreError, published, scope};
 use crate::domain::access::Scope;
@@ -64,7 +64,7 @@ pub async fn published_uses(db: &impl Db, id: QueueId, from: NaiveDate) -> Resul
     published::uses(db, "queue_id", id.0, from).await
 }
 
-/// Archives a queue that no peak window names and that no published roster of today or later is on. Agents keep their
+/// Archives a queue that no peak window or promotion names, that no other borrows from, and that no published roster of today or later is on. Agents keep their
 /// skill in it, which then counts for nothing.
 ///
 /// # Errors
@@ -76,7 +76,11 @@ pub async fn archive(
     now: DateTime<Utc>,
 ) -> Result<Versioned<Queue>, StoreError> {
     let named = Expr::col("queue_id").eq(id.0).and(Expr::col("archived_at").is_null());
-    unneeded("queue", id.0, "peak windows", peak_windows::Entity::find().filter(named).count(&db.executor()).await?)?;
+    unneeded("queue", id.0, "peak windows", peak_windows::Entity::find().filter(named.clone()).count(&db.executor()).await?)?;
+    unneeded("queue", id.0, "promotions", promotions::Entity::find().filter(named).count(&db.executor()).await?)?;
+    let lends = Expr::col("from_queue_id").eq(id.0).and(Expr::col("archived_at").is_null());
+    let loans = borrowed_profiles::Entity::find().filter(lends).count(&db.executor()).await?;
+    unneeded("queue", id.0, "borrowed profiles", loans)?;
     unneeded("queue", id.0, published::ASSIGNMENTS, published_uses(db, id, published::today(now)).await?)?;
     editable::archive::<queues::Entity>(db, id.0, expected_version, now).await
 }

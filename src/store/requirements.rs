@@ -196,7 +196,7 @@ mod tests {
             let queues = vec![QueueRequirement { queue_id: desk.queue.id, points: points.collect() }];
             let requirement = StaffingRequirement { grid, queues };
             let tx = store.begin().await.unwrap();
-            forecasts::insert(&tx, &forecast, &DemandForecast { grid, queues: Vec::new() }).await.unwrap();
+            forecasts::insert(&tx, &forecast, &DemandForecast { grid, queues: Vec::new(), totals: Vec::new() }).await.unwrap();
             insert(&tx, &head, &requirement).await.unwrap();
             tx.commit().await.unwrap();
             assert_eq!(get(&store, head.id).await.unwrap(), Some((head, requirement)));

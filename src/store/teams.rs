@@ -8,7 +8,7 @@ use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::editable::{self, Editable, Listed, Page, Stamp, Versioned, unneeded, versioned};
-use super::entities::{agents, peak_windows, queues, teams};
+use super::entities::{agents, peak_windows, promotions, queues, teams};
 use super::row::{Reader, json};
 use super::{Db, StoreError, published, scope};
 use crate::domain::access::Scope;
@@ -87,7 +87,8 @@ pub async fn archive(db: &impl Db, id: TeamId, expected_version: i32, now: DateT
     unneeded("team", id.0, "teams", teams::Entity::find().filter(below).count(executor).await?)?;
     unneeded("team", id.0, "agents", agents::Entity::find().filter(of_team.clone()).count(executor).await?)?;
     unneeded("team", id.0, "queues", queues::Entity::find().filter(of_team.clone()).count(executor).await?)?;
-    unneeded("team", id.0, "peak windows", peak_windows::Entity::find().filter(of_team).count(executor).await?)?;
+    unneeded("team", id.0, "peak windows", peak_windows::Entity::find().filter(of_team.clone()).count(executor).await?)?;
+    unneeded("team", id.0, "promotions", promotions::Entity::find().filter(of_team).count(executor).await?)?;
     unneeded("team", id.0, published::ROSTERS, published::rosters_of(db, id, published::today(now)).await?)?;
     editable::archive::<teams::Entity>(db, id.0, expected_version, now).await
 }

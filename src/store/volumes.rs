@@ -16,7 +16,7 @@ use crate::domain::access::Scope;
 use crate::domain::demand::VolumeRecord;
 use crate::domain::ids::QueueId;
 
-/// Rows of one statement: 4 parameters each, and SQLite takes at most 32766.
+/// Rows of one statement: 5 parameters each, and SQLite takes at most 32766.
 const CHUNK: usize = 2_000;
 
 /// What an upsert did.
@@ -91,11 +91,11 @@ async fn upsert_chunk(tx: &Tx, chunk: &[&VolumeRecord], counts: &mut UpsertCount
         .order_by_asc(volumes::Column::StartsAt);
     let mut there = query.all(&tx.executor()).await?.into_iter().peekable();
     let mut insert = Query::insert();
-    insert.into_table(volumes::Entity).columns(["queue_id", "starts_at", "minutes", "inquiries"]);
+    insert.into_table(volumes::Entity).columns(["queue_id", "starts_at", "minutes", "inquiries", "aht_secs"]);
     let mut rows = 0;
     for record in chunk {
         match at(&mut there, stored(record.starts_at)) {
-            Some(row) if row.minutes == i64::from(record.minutes) && row.inquiries == record.inquiries => {
+            Some(row) if is_same(&row, record) => {
                 counts.unchanged += 1;
                 continue;
             }
@@ -109,13 +109,19 @@ async fn upsert_chunk(tx: &Tx, chunk: &[&VolumeRecord], counts: &mut UpsertCount
             starts_at.into(),
             i64::from(record.minutes).into(),
             record.inquiries.into(),
+            record.aht_secs.into(),
         ]);
     }
     if rows > 0 {
-        let overwrite = OnConflict::columns(["queue_id", "starts_at"]).update_columns(["minutes", "inquiries"]).to_owned();
+        let overwrite =
+            OnConflict::columns(["queue_id", "starts_at"]).update_columns(["minutes", "inquiries", "aht_secs"]).to_owned();
         tx.executor().execute(insert.on_conflict(overwrite)).await?;
     }
     Ok(())
+}
+
+fn is_same(row: &volumes::Model, record: &VolumeRecord) -> bool {
+    row.minutes == i64::from(record.minutes) && row.inquiries == record.inquiries && row.aht_secs == record.aht_secs
 }
 
 /// The row at that start, if there is one; passes over rows before it.
@@ -204,7 +210,8 @@ fn by_key(query: Select<volumes::Entity>) -> Select<volumes::Entity> {
 fn parse(row: volumes::Model) -> Result<VolumeRecord, StoreError> {
     let reader = Reader::new("volumes", row.queue_id);
     let minutes = reader.whole("minutes", row.minutes)?;
-    Ok(VolumeRecord { queue_id: QueueId(row.queue_id), starts_at: row.starts_at, minutes, inquiries: row.inquiries })
+    let volumes::Model { queue_id, starts_at, inquiries, aht_secs, .. } = row;
+    Ok(VolumeRecord { queue_id: QueueId(queue_id), starts_at, minutes, inquiries, aht_secs })
 }
 
 #[cfg(test)]
@@ -216,7 +223,7 @@ mod tests {
     use super::*;
 
     fn record(queue_id: QueueId, step: i32, inquiries: f64) -> VolumeRecord {
-        VolumeRecord { queue_id, starts_at: NOW + Duration::minutes(30) * step, minutes: 30, inquiries }
+        VolumeRecord { queue_id, starts_at: NOW + Duration::minutes(30) * step, minutes: 30, inquiries, aht_secs: None }
     }
 
     async fn stored_with(store: &Store, records: &[VolumeRecord]) -> UpsertCounts {

@@ -78,7 +78,13 @@ fn day(pattern: &Pattern, around: Surroundings<'_>, date: NaiveDate, level: f64,
         let local = local_of(around.zone, starts_at);
         let minute = u32::try_from((local - date.and_time(NaiveTime::MIN)).num_minutes()).unwrap_or(0);
         let expected = level * course(pattern.kind, minute) * promotion(pattern, around, date, minute);
-        VolumeRecord { queue_id: pattern.queue_id, starts_at, minutes: STEP.get(), inquiries: drawn(expected, rng) }
+        VolumeRecord {
+            queue_id: pattern.queue_id,
+            starts_at,
+            minutes: STEP.get(),
+            inquiries: drawn(expected, rng),
+            aht_secs: None,
+        }
     };
     (0..steps).map(record).collect()
 }

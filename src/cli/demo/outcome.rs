@@ -74,10 +74,21 @@ mod tests {
     fn forecast(backtests: &[Option<(f64, f64, f64)>]) -> DemandForecast {
         let start = DateTime::UNIX_EPOCH;
         let grid = IntervalGrid::covering(Interval { start, end: start + Duration::hours(1) }, IntervalMinutes::HALF_HOUR);
-        let backtest = |(wape, wape_mean4, inquiries)| Backtest { weeks: 4, wape, wape_mean4, p10_p90_share: 0.8, inquiries };
-        let queue =
-            |found: &Option<_>| QueueForecast { queue_id: QueueId::generate(), points: vec![], backtest: found.map(backtest) };
-        DemandForecast { grid, queues: backtests.iter().map(queue).collect() }
+        let backtest = |(wape, wape_mean4, inquiries)| Backtest {
+            weeks: 4,
+            wape,
+            wape_last_week: wape_mean4,
+            wape_mean4,
+            wape_median6: wape_mean4,
+            p10_p90_share: 0.8,
+            inquiries,
+            models: vec![],
+        };
+        let queue = |found: &Option<_>| QueueForecast {
+            backtest: found.map(backtest),
+            ..QueueForecast::bare(QueueId::generate(), vec![])
+        };
+        DemandForecast { grid, queues: backtests.iter().map(queue).collect(), totals: vec![] }
     }
 
     /// (0.1 · 300 + 0.3 · 100) / 400 = 0.15, (0.2 · 300 + 0.4 · 100) / 400 = 0.25.

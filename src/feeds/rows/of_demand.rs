@@ -77,9 +77,9 @@ mod tests {
         let rows = |monday: &str, expected: f64| {
             let week = PlanningWeek::new(monday.parse().unwrap(), place.zone).unwrap();
             let grid = week.grid(IntervalMinutes::HALF_HOUR, Duration::hours(2));
-            let points = vec![ForecastPoint { expected, p10: 0.0, p90: 9.0 }; grid.len()];
-            let queues = vec![QueueForecast { queue_id, points, backtest: None }];
-            forecast_rows(&DemandForecast { grid, queues }, &place, |_| "售前".into())
+            let points = vec![ForecastPoint { p10: 0.0, p90: 9.0, ..ForecastPoint::certain(expected) }; grid.len()];
+            let queues = vec![QueueForecast::bare(queue_id, points)];
+            forecast_rows(&DemandForecast { grid, queues, totals: vec![] }, &place, |_| "售前".into())
         };
         let both = latest_forecasts(rows("2026-11-23", 1.0).into_iter().chain(rows("2026-11-30", 2.0)));
         assert_eq!(both.len(), (14 * 24 + 2) * 2);

@@ -12,8 +12,12 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub starts_at: DateTimeUtc,
     pub expected: f64,
+    pub p05: Option<f64>,
     pub p10: f64,
+    pub p50: Option<f64>,
     pub p90: f64,
+    pub p95: Option<f64>,
+    pub aht_secs: Option<f64>,
 }
 
 super::without_relations!();

@@ -10,6 +10,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub queue_id: Uuid,
     pub backtest: Option<Json>,
+    pub faults: Option<Json>,
+    pub borrowed_from: Option<Uuid>,
 }
 
 super::without_relations!();

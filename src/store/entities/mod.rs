@@ -11,20 +11,26 @@ macro_rules! without_relations {
 }
 use without_relations;
 
+pub mod adjustments;
 pub mod agent_skills;
 pub mod agents;
 pub mod api_keys;
 pub mod assignments;
 pub mod audit_entries;
+pub mod borrowed_profiles;
 pub mod calendar_tokens;
 pub mod due_work;
 pub mod forecast_points;
 pub mod forecast_queues;
+pub mod forecast_totals;
 pub mod forecasts;
+pub mod history_overrules;
 pub mod holidays;
 pub mod idempotency_keys;
 pub mod leaves;
 pub mod peak_windows;
+pub mod plan_figures;
+pub mod promotions;
 pub mod queues;
 pub mod requirement_points;
 pub mod requirements;

@@ -11,6 +11,7 @@ pub struct Model {
     pub starts_at: DateTimeUtc,
     pub minutes: i64,
     pub inquiries: f64,
+    pub aht_secs: Option<f64>,
 }
 
 super::without_relations!();

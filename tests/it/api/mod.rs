@@ -3,6 +3,7 @@
 mod access;
 mod agents;
 mod feeds;
+mod forecasts;
 mod holidays;
 mod imports;
 mod leave;
@@ -11,6 +12,7 @@ mod peak_windows;
 mod planning;
 mod planning_policies;
 mod problems;
+mod promotions;
 mod queues;
 mod rosters;
 mod seed;

@@ -147,8 +147,8 @@ impl Desk {
         let (team_id, week_start, queue_id) = (self.team.id, self.week.monday(), self.queue.id);
         let (forecast_run, staffing_run) = (self.run(RunKind::Forecast).await, self.run(RunKind::Staffing).await);
         let forecast = ForecastHead { id: ForecastId::generate(), run_id: forecast_run, team_id, week_start, created_at: at };
-        let points = vec![ForecastPoint { expected, p10: expected / 2.0, p90: expected * 2.0 }; grid.len()];
-        let queues = vec![QueueForecast { queue_id, points, backtest: None }];
+        let point = ForecastPoint { p10: expected / 2.0, p90: expected * 2.0, ..ForecastPoint::certain(expected) };
+        let queues = vec![QueueForecast::bare(queue_id, vec![point; grid.len()])];
         let requirement = RequirementHead {
             id: RequirementId::generate(),
             run_id: staffing_run,
@@ -161,7 +161,7 @@ impl Desk {
             RequirementPoint { on_seat: 2, required: 2, service_level: None, occupancy: None, is_peak: false, binding: None };
         let needed = vec![QueueRequirement { queue_id, points: vec![point; grid.len()] }];
         let tx = self.store.begin().await.unwrap();
-        forecasts::insert(&tx, &forecast, &DemandForecast { grid, queues }).await.unwrap();
+        forecasts::insert(&tx, &forecast, &DemandForecast { grid, queues, totals: vec![] }).await.unwrap();
         requirements::insert(&tx, &requirement, &StaffingRequirement { grid, queues: needed }).await.unwrap();
         tx.commit().await.unwrap();
         requirement.id

@@ -104,7 +104,7 @@ on_both! {
 
         let today = midnight(ZONE, desk.week.monday()) - Duration::days(7);
         let record = |hours, inquiries| VolumeRecord {
-            queue_id: desk.queue.id, starts_at: today - Duration::hours(hours), minutes: 30, inquiries,
+            queue_id: desk.queue.id, starts_at: today - Duration::hours(hours), minutes: 30, inquiries, aht_secs: None,
         };
         let tx = desk.store.begin().await.unwrap();
         volumes::upsert(&tx, &[record(24 * 60, 7.0), record(1, 8.5)]).await.unwrap();

@@ -127,7 +127,7 @@ impl Draft {
         let queues = vec![QueueRequirement { queue_id: typed(&self.seed.near_queue), points }];
         let run_id = over_run(tx, team_id, RunKind::Forecast).await;
         let forecast = ForecastHead { id: ForecastId::generate(), run_id, team_id, week_start, created_at };
-        forecasts::insert(tx, &forecast, &DemandForecast { grid, queues: vec![] }).await.unwrap();
+        forecasts::insert(tx, &forecast, &DemandForecast { grid, queues: vec![], totals: vec![] }).await.unwrap();
         let run_id = over_run(tx, team_id, RunKind::Staffing).await;
         let (id, forecast_id) = (RequirementId::generate(), forecast.id);
         let head = RequirementHead { id, run_id, forecast_id, team_id, week_start, created_at };
