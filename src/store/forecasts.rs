@@ -220,12 +220,12 @@ mod tests {
             let desk = testing::desk(&store).await;
             let week = PlanningWeek::new(testing::monday(), desk.site.zone).unwrap();
             let grid = week.grid(IntervalMinutes::HALF_HOUR, Duration::hours(2));
-            let at = |step: usize| step as f64 / 3.0;
+            let at = |step: usize| step as f64 / 4.0;
             let point = |step| ForecastPoint {
                 expected: at(step),
                 p05: at(step) / 4.0,
                 p10: at(step) / 2.0,
-                p50: at(step) * 0.9,
+                p50: at(step) * 0.75,
                 p90: at(step) * 2.0,
                 p95: at(step) * 4.0,
                 aht_secs: Some(240.0 + at(step)),

@@ -38,7 +38,7 @@ on_both! {
         let weights: f64 = models.iter().map(|model| figure(model, "weight")).sum();
         assert!(models.len() >= 6 && (weights - 1.0).abs() < 1e-6, "{models:?}");
         assert!(models.windows(2).all(|pair| figure(&pair[0], "wape") <= figure(&pair[1], "wape")), "the best first");
-        assert!(figure(&queue["backtest"], "wape_median6") > 0.0 && figure(&queue["backtest"], "wape_last_week") > 0.0);
+        assert!(["wape_last_week", "wape_mean4", "wape_median6"].iter().all(|name| queue["backtest"][name].is_number()));
         let noon = at(queue, "2026-11-30T04:00:00Z");
         let figures: Vec<f64> = ["p05", "p10", "p50", "p90", "p95"].iter().map(|name| figure(noon, name)).collect();
         assert!(figures.is_sorted() && figures[0] < figures[4], "{noon}");
