@@ -189,10 +189,10 @@ fn sizing_secs() -> anyhow::Result<f64> {
         (5.0 + 0.195 * queue as f64) * shape * (1.0 + 0.1 * ((step * 7 + queue) % 11) as f64 / 11.0)
     };
     let forecasts = queues.iter().enumerate().map(|(index, queue)| {
-        let point = |step| ForecastPoint { expected: volume(index, step), p10: 0.0, p90: 0.0 };
-        QueueForecast { queue_id: queue.id, points: (0..grid.len()).map(point).collect(), backtest: None }
+        let point = |step| ForecastPoint::certain(volume(index, step));
+        QueueForecast::bare(queue.id, (0..grid.len()).map(point).collect())
     });
-    let forecast = DemandForecast { grid, queues: forecasts.collect() };
+    let forecast = DemandForecast { grid, queues: forecasts.collect(), totals: Vec::new() };
     let services: Vec<_> = queues.iter().map(|queue| QueueService { queue, peaks: &[], booked_leave: 0.0 }).collect();
     let began = Instant::now();
     let sized = size_forecast(&forecast, &week, &services, &[])?;
