@@ -6,6 +6,7 @@
 
 mod automaton;
 mod check;
+mod demand;
 mod design;
 mod explain;
 mod flow;
@@ -26,6 +27,7 @@ mod tour;
 
 pub use automaton::Duty;
 pub use check::check;
+pub use demand::{ShiftDemand, ShiftHours, demand_by_shift};
 pub use design::{DesignError, DesignOptions, Designed, design};
 pub use explain::{Explanation, explain};
 pub use headcount::{Headcount, least_headcount};
