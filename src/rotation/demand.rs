@@ -79,7 +79,7 @@ fn heads_by_minute(requirement: &StaffingRequirement, zone: Tz) -> BTreeMap<u32,
     for (index, interval) in requirement.grid.intervals().enumerate() {
         let local = local_of(zone, interval.start);
         let minute = local.weekday().num_days_from_monday() * DAY_MINUTES + local.hour() * 60 + local.minute();
-        let required = requirement.queues.iter().map(|queue| queue.points[index].required).sum();
+        let required: u32 = requirement.queues.iter().map(|queue| queue.points[index].required).sum();
         let known: &mut u32 = heads.entry(minute).or_insert(0);
         *known = required.max(*known);
     }
@@ -116,7 +116,7 @@ mod tests {
         let grid = week.grid(IntervalMinutes::HALF_HOUR, Duration::zero());
         let point = |index: usize| {
             let required = heads(index / 48, index as u32 % 48 / 2);
-            RequirementPoint { on_seat: required, required, service_level: None, occupancy: None, is_peak: false }
+            RequirementPoint { on_seat: required, required, service_level: None, occupancy: None, is_peak: false, binding: None }
         };
         let queue = || QueueRequirement { queue_id: QueueId::generate(), points: (0..grid.len()).map(point).collect() };
         StaffingRequirement { grid, queues: vec![queue(), queue()] }

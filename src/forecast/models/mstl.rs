@@ -38,12 +38,10 @@ pub fn expect(effects: &Effects<'_>) -> Option<OrdinaryWeek> {
     let ahead = open_days(newest + chrono::Days::new(1), effects.until());
     let found = predict(&series, period, ahead + period)?;
     let mut week = shape(effects, &levels);
-    let mut place = ahead;
-    for (weekday, slots) in week.iter_mut().enumerate().filter(|(weekday, _)| is_open[*weekday]) {
-        let _ = weekday;
+    let open = week.iter_mut().zip(is_open).filter_map(|(slots, is_open)| is_open.then_some(slots));
+    for (place, slots) in (ahead..).zip(open) {
         let factor = found.get(place)?.exp();
         slots.iter_mut().for_each(|volume| *volume *= factor);
-        place += 1;
     }
     Some(week)
 }
