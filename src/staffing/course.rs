@@ -36,7 +36,13 @@ pub struct PhaseService {
 /// Follows a queue that is empty at first through its phases.
 pub fn course(model: &ServiceModel, phases: &[Phase]) -> Vec<PhaseService> {
     let mut state = State { first: 0, shares: vec![1.0] };
-    phases.iter().map(|phase| state.pass(model, phase)).collect()
+    let mut there = 0;
+    let pass = |phase: &Phase| {
+        state.dismiss(there, phase.agents, model.slots());
+        there = phase.agents;
+        state.pass(model, phase)
+    };
+    phases.iter().map(pass).collect()
 }
 
 /// Probability by number of chats, from `first`.
@@ -46,6 +52,21 @@ struct State {
 }
 
 impl State {
+    /// Agents go, and finish what they hold: their chats are no longer the others' to answer. What waits stays.
+    fn dismiss(&mut self, from: u32, to: u32, slots: usize) {
+        if to >= from {
+            return;
+        }
+        let (before, after) = (from as usize * slots, to as usize * slots);
+        let stays = |chats: usize| chats.saturating_sub(before) + chats.min(before) * after / before;
+        let (first, last) = (stays(self.first), stays(self.first + self.shares.len() - 1));
+        let mut shares = vec![0.0; last - first + 1];
+        for (index, share) in self.shares.iter().enumerate() {
+            shares[stays(self.first + index) - first] += share;
+        }
+        *self = Self { first, shares };
+    }
+
     fn pass(&mut self, model: &ServiceModel, phase: &Phase) -> PhaseService {
         let (layer, arrivals) = (model.layer(), phase.volume / phase.secs);
         let finishing = Finishing::new(&layer, phase.agents);
@@ -174,6 +195,16 @@ mod tests {
         let next = found[1].service.unwrap();
         assert!(next.service_level < 0.5 && found[1].backlog < 15.0, "{next:?}, then {}", found[1].backlog);
         assert!(found[2].service.unwrap().service_level > 0.9);
+    }
+
+    /// 14 agents for 10 erlang hold ten chats and let 0.4 wait when they go: P(wait) 0.174 × 10 / (14 − 10).
+    #[test]
+    fn agents_who_go_finish_what_they_hold() {
+        let day = [[phase(100.0, 14); 4].as_slice(), &[phase(0.0, 0)]].concat();
+        let found = course(&model(1, None), &day);
+        assert!((found[4].backlog - 0.435).abs() < 0.005, "{}", found[4].backlog);
+        let fewer = course(&model(1, None), &[phase(100.0, 14), phase(0.0, 7)]);
+        assert!(fewer[1].backlog < 1e-6, "{}", fewer[1].backlog);
     }
 
     #[test]

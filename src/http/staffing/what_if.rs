@@ -165,7 +165,7 @@ pub struct WhatIfQueueView {
     pub service_level_before: Option<f64>,
     /// The same as it would be.
     pub service_level_after: Option<f64>,
-    /// By interval; those with neither chats nor heads are left out.
+    /// By interval; those with neither chats nor heads nor anybody waiting are left out.
     pub points: Vec<WhatIfPointView>,
 }
 
@@ -210,7 +210,7 @@ impl WhatIfView {
 
 impl WhatIfQueueView {
     fn of(queue: &WhatIfQueue, grid: &IntervalGrid) -> Self {
-        let is_told = |one: &Changed| one.volume > 0.0 || one.heads > 0 || one.found.backlog > 1e-6;
+        let is_told = |one: &Changed| one.volume > 0.0 || one.heads > 0 || one.found.backlog > 0.005;
         let points = grid.intervals().zip(queue.before.iter().zip(&queue.after));
         let points = points.filter(|(_, (before, after))| is_told(before) || is_told(after));
         Self {
