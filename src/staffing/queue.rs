@@ -208,3 +208,21 @@ impl Behind {
         self.stages.map_or(in_time, |stages| in_time * stages / (stages + len as f64 + 1.0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// c = 0.1 and θ = 0.05 a second. Behind nobody the slot comes at c: answered with 0.1/0.15, after 1/0.15 s on average of those.
+    /// Behind one it comes after stages of 0.15 and 0.1: answered with 0.1/0.2, after 1/0.2 + 1/0.15 s.
+    #[test]
+    fn waits_behind_nobody_and_behind_one_are_those_worked_by_hand() {
+        let behind = |len| Queue::of(1.0, 0.1, 0.05, len, vec![1.0]);
+        let near = |found: f64, wanted: f64| assert!((found - wanted).abs() < 1e-12, "{found} is not {wanted}");
+        near(behind(0).answered_wait_secs(), 0.1 / 0.15 / 0.15);
+        near(behind(1).answered_wait_secs(), 0.5 * (1.0 / 0.2 + 1.0 / 0.15));
+        near(behind(0).abandonment(), 1.0 / 3.0);
+        near(behind(0).answered_within(10.0), 0.1 / 0.15 * (1.0 - (-1.5_f64).exp()));
+        near(behind(1).answered_within(1e9), 0.5);
+    }
+}
