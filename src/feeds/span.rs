@@ -5,7 +5,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-use crate::domain::calendar::{Interval, instant};
+use crate::domain::calendar::{Interval, instant, local_of, monday_of};
 
 /// The longest span of one answer. A year and a month: a year beside the one before is two requests.
 pub const MAX_DAYS: i64 = 400;
@@ -17,6 +17,8 @@ pub enum Moment {
     Instant(DateTime<Utc>),
     /// Without: what the clocks of each site show.
     Wall(NaiveDateTime),
+    /// When the week of this instant begins by the clocks of each site: east of UTC it is Monday earlier.
+    WeekOf(DateTime<Utc>),
 }
 
 /// What is wrong with a span.
@@ -52,11 +54,12 @@ impl Moment {
         (1970..=9000).contains(&chrono::Datelike::year(&self.plain()))
     }
 
-    /// The moment so much later.
+    /// The moment so much later; of a week, so much later in it.
     pub fn plus(self, length: Duration) -> Self {
         match self {
             Self::Instant(at) => Self::Instant(at + length),
             Self::Wall(at) => Self::Wall(at + length),
+            Self::WeekOf(at) => Self::WeekOf(at + length),
         }
     }
 
@@ -65,15 +68,27 @@ impl Moment {
         match self {
             Self::Instant(at) => at,
             Self::Wall(local) => instant(zone, local),
+            Self::WeekOf(at) => instant(zone, monday_of(local_of(zone, at).date()).and_time(NaiveTime::MIN)),
         }
     }
 
-    /// Its figures, whatever the zone: at most 14 hours off.
+    /// Its figures by UTC: a site's clocks show them at most 14 hours earlier or 12 later, but for a week's beginning.
     fn plain(self) -> NaiveDateTime {
         match self {
             Self::Instant(at) => at.naive_utc(),
             Self::Wall(local) => local,
+            Self::WeekOf(at) => monday_of(at.date_naive()).and_time(NaiveTime::MIN),
         }
+    }
+
+    /// From when to when it is, over all zones on earth: clocks run from 12 hours behind to 14 ahead of UTC.
+    fn reach(self) -> (DateTime<Utc>, DateTime<Utc>) {
+        let (behind, ahead) = (Duration::hours(12), Duration::hours(14));
+        let (first, last) = match self {
+            Self::Instant(_) | Self::Wall(_) => (self, self),
+            Self::WeekOf(_) => (self.plus(-behind), self.plus(ahead)),
+        };
+        (first.plain().and_utc() - ahead, last.plain().and_utc() + behind)
     }
 }
 
@@ -104,9 +119,7 @@ impl Span {
 
     /// Everything that is inside for some zone on earth.
     pub fn reach(&self) -> Interval {
-        // Clocks run from 12 hours behind to 14 ahead of UTC.
-        let start = self.from.plain().and_utc() - Duration::hours(14);
-        Interval { start, end: self.to.plain().and_utc() + Duration::hours(12) }
+        Interval { start: self.from.reach().0, end: self.to.reach().1 }
     }
 }
 
@@ -150,12 +163,29 @@ mod tests {
     }
 
     #[test]
+    fn a_week_begins_when_it_begins_at_the_site() {
+        // Sunday evening in Berlin is Monday morning in Shanghai.
+        let now = "2026-11-22T17:00:00Z".parse().unwrap();
+        let begins = |zone| Moment::WeekOf(now).at(zone);
+        assert_eq!(begins(Tz::Asia__Shanghai), "2026-11-22T16:00:00Z".parse::<DateTime<Utc>>().unwrap());
+        assert_eq!(begins(Tz::Europe__Berlin), "2026-11-15T23:00:00Z".parse::<DateTime<Utc>>().unwrap());
+    }
+
+    #[test]
     fn its_reach_holds_it_for_every_zone() {
-        let span = span("2026-11-23", "2026-11-24").unwrap();
-        let reach = span.reach();
-        for zone in [Tz::Pacific__Kiritimati, Tz::Etc__GMTPlus12] {
-            let (first, end) = (Moment::at(span.from, zone), Moment::at(span.to, zone));
-            assert!(reach.start <= first && end <= reach.end);
+        let week = |now: &str| Moment::WeekOf(now.parse().unwrap());
+        let weeks = |now| Span::new(week(now), week(now).plus(Duration::weeks(1))).unwrap();
+        for span in [
+            span("2026-11-23", "2026-11-24").unwrap(),
+            weeks("2026-11-22T10:30:00Z"),
+            weeks("2026-11-22T23:30:00Z"),
+            weeks("2026-11-23T11:30:00Z"),
+        ] {
+            let reach = span.reach();
+            for zone in [Tz::Pacific__Kiritimati, Tz::Asia__Shanghai, Tz::UTC, Tz::Etc__GMTPlus12] {
+                let (first, end) = (Moment::at(span.from, zone), Moment::at(span.to, zone));
+                assert!(reach.start <= first && end <= reach.end, "{span:?} in {zone}");
+            }
         }
     }
 }

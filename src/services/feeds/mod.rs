@@ -6,7 +6,7 @@ mod plans;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 
 use crate::domain::access::{Actor, Scope};
 use crate::domain::calendar::monday_of;
@@ -40,8 +40,7 @@ impl FeedFilter {
 /// [`SpanError`].
 pub fn coming(from: Option<Moment>, to: Option<Moment>, now: DateTime<Utc>) -> Result<Span, SpanError> {
     let length = Duration::weeks(3);
-    let this_week = || Moment::Wall(monday_of(now.date_naive()).and_time(NaiveTime::MIN));
-    let from = from.unwrap_or_else(|| to.map_or_else(this_week, |to| to.plus(-length)));
+    let from = from.unwrap_or_else(|| to.map_or(Moment::WeekOf(now), |to| to.plus(-length)));
     Span::new(from, to.unwrap_or_else(|| from.plus(length)))
 }
 
