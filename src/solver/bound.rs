@@ -21,6 +21,8 @@ const FIRST_STEP: f64 = 0.1;
 const SETTLED_STEP: f64 = 1e-3;
 /// How often the steps are then made wide again: from good worths they find a little more.
 const BREATHS: u32 = 3;
+/// Rounds without a rise after which the step is shortened, for a bound soon.
+pub(super) const HASTY: u32 = 20;
 /// What a round counts one round later.
 const FORGETTING: f64 = 0.99;
 
@@ -46,6 +48,8 @@ pub(super) struct Bound<'a> {
     breaths: u32,
     /// Rounds since the bound last rose.
     idle: u32,
+    /// So many of them shorten the step.
+    patience: u32,
     /// How often each pair of ranges was the cheapest; what is long ago counts less.
     ranges: HashMap<Guide, f64>,
     desk: Desk,
@@ -75,8 +79,8 @@ struct Choice {
 
 impl<'a> Bound<'a> {
     /// Begins with what a head is worth in a roster: its gap price where heads are missing, less than nothing where there
-    /// are too many.
-    pub fn new(team: &'a Team<'a>, lines: &[Line]) -> Self {
+    /// are too many. The better the roster and the longer the patience, the higher the bound.
+    pub fn new(team: &'a Team<'a>, lines: &[Line], patience: u32) -> Self {
         let state = State::new(team, lines.to_vec());
         let worth = (0..team.rows.demand.len()).map(|row| worth_in(team, &state, row)).collect();
         let mut bound = Self {
@@ -88,6 +92,7 @@ impl<'a> Bound<'a> {
             step: FIRST_STEP,
             breaths: BREATHS,
             idle: 0,
+            patience,
             ranges: HashMap::new(),
             desk: Desk { shifts: vec![None; team.problem.days], ..Desk::default() },
         };
@@ -146,7 +151,7 @@ impl<'a> Bound<'a> {
             }
         } else {
             self.idle += 1;
-            if self.idle.is_multiple_of(20) {
+            if self.idle.is_multiple_of(self.patience) {
                 self.step *= 0.8;
             }
             if self.step < SETTLED_STEP && self.breaths > 0 {
@@ -306,7 +311,7 @@ mod tests {
         let team = Team::of(&problem);
         let plan = Plan { clock: Clock::Lines(4000), seed: 1, guide: None };
         let found = anneal(&team, &construct(&team, 1), plan, &mut |_| false);
-        let mut bound = Bound::new(&team, &found.lines);
+        let mut bound = Bound::new(&team, &found.lines, HASTY);
         let first = bound.value();
         for _ in 0..400 {
             bound.improve(found.cost);

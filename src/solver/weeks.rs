@@ -8,7 +8,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::bound::Bound;
+use super::bound::{Bound, HASTY};
 use super::engine::solve;
 use super::fault::{ProblemError, SolveError};
 use super::line::Line;
@@ -236,7 +236,7 @@ impl Plan<'_> {
 /// What no roster of a problem costs less than.
 fn bound(problem: &RosterProblem, lines: &[Line], rounds: usize, is_over: &mut dyn FnMut() -> bool) -> f64 {
     let team = Team::of(problem);
-    let mut bound = Bound::new(&team, lines);
+    let mut bound = Bound::new(&team, lines, HASTY);
     let target = problem.cost(lines);
     for _ in 0..rounds {
         if bound.has_settled() || is_over() {
