@@ -5,7 +5,6 @@
 //! it to `reading` to say for which problems it speaks.
 
 mod board;
-#[cfg(test)]
 mod check;
 mod construct;
 mod dive;
@@ -14,6 +13,7 @@ mod lp;
 mod master;
 mod model;
 mod part;
+mod plan;
 mod reading;
 mod roster;
 mod search;
