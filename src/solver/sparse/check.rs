@@ -1,4 +1,5 @@
-//! The rules of a line, written once more and as plainly as may be: what the tests hold the engines against.
+//! The rules of a line, written once more and as plainly as may be: what the tests hold the engines against, and what a line
+//! has to keep that two threads have changed.
 
 use super::model::{Duty, FORBIDDEN, Model, OFF, WEEK};
 

@@ -4,12 +4,13 @@ use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
+use super::budget::Budget;
 use super::line::Engine;
 use super::line::frame::Pace;
 use super::model::{Model, WEEK};
 use super::roster::Roster;
 
-/// Days beyond which lines are first sought near an even pace.
+/// Days beyond which lines are first sought near the pace of demand.
 const PACED_DAYS: usize = 8 * WEEK;
 
 /// Why there is no first roster.
@@ -32,6 +33,7 @@ pub(super) fn construct(
     let mut order: Vec<usize> = (0..model.agents.len()).collect();
     order.shuffle(rng);
     let mut prices = Vec::new();
+    let budget = Budget::of(model);
     let noise = (model.grain * 4.0 * f64::from(model.scale)) as i32 + 1;
     for agent in order {
         if is_stopped() {
@@ -39,7 +41,7 @@ pub(super) fn construct(
         }
         // Ties are many while nothing is covered; without the noise every line would lean to the first days.
         roster.marginals(model, agent, model.horizon(), &mut prices, || rng.random_range(0..noise));
-        let mut pace = (model.days > PACED_DAYS).then(|| first_pace(model, agent));
+        let mut pace = (model.days > PACED_DAYS).then(|| first_pace(model, agent, &budget));
         let found = loop {
             let found = engine.cheapest(model, agent, &roster.lines[agent], model.horizon(), &prices, pace);
             if found.is_some() || pace.is_none() {
@@ -52,13 +54,13 @@ pub(super) fn construct(
     Ok(roster)
 }
 
-/// Room for half a week of work more or less than the even share.
-fn first_pace(model: &Model, agent: usize) -> Pace {
-    Pace { units: 4 * model.agents[agent].shape.longest, weekends: 2 }
+/// Room for half a week of work more or less than the share.
+fn first_pace<'a>(model: &Model, agent: usize, budget: &'a Budget) -> Pace<'a> {
+    Pace { budget, units: 4 * model.agents[agent].shape.longest, weekends: 2 }
 }
 
-fn wider(pace: Pace) -> Pace {
-    Pace { units: pace.units * 2, weekends: pace.weekends * 2 }
+fn wider(pace: Pace<'_>) -> Pace<'_> {
+    Pace { units: pace.units * 2, weekends: pace.weekends * 2, ..pace }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use rand::rngs::StdRng;
 
 use super::board::Board;
 use super::line::Engine;
-use super::master::{Aim, Column, End, Master};
+use super::master::{Aim, Column, End, Master, STATES_PER_ITERATION};
 use super::model::Model;
 use super::part::Part;
 use super::roster::Roster;
@@ -31,9 +31,6 @@ const WARM_ROUNDS: usize = 25;
 
 /// Lines kept per agent from a dive on the whole roster.
 const POOL: usize = 25;
-
-/// States swept in the time of a simplex iteration.
-const STATES_PER_ITERATION: u64 = 200_000;
 
 /// One in so many open agents is fixed in one step at most, apart from those chosen.
 const AT_ONCE: usize = 10;

@@ -5,7 +5,7 @@
 //! it to `reading` to say for which problems it speaks.
 
 mod board;
-#[cfg(test)]
+mod budget;
 mod check;
 mod construct;
 mod dive;

@@ -13,6 +13,9 @@ use super::roster::Roster;
 /// Weeks of the windows it rebuilds.
 const WEEKS: usize = 4;
 
+/// Rebuilds between two looks at whether to stop, and at what others have rebuilt.
+const LOOK: usize = 8;
+
 /// How long and how hot a search is.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Plan {
@@ -30,12 +33,20 @@ pub(super) struct Search<'a> {
     engine: &'a mut Engine,
     rng: &'a mut StdRng,
     prices: Vec<i32>,
+    /// Whose lines it rebuilds.
+    agents: Vec<usize>,
 }
 
 impl<'a> Search<'a> {
     /// A search by this engine and these random numbers.
     pub fn new(model: &'a Model, engine: &'a mut Engine, rng: &'a mut StdRng) -> Self {
-        Self { model, engine, rng, prices: Vec::new() }
+        Self { model, engine, rng, prices: Vec::new(), agents: (0..model.agents.len()).collect() }
+    }
+
+    /// The same for one of several threads that anneal one roster together: each rebuilds the lines of its own agents.
+    pub fn among(self, index: usize, threads: usize) -> Self {
+        let agents = self.agents.into_iter().filter(|agent| agent % threads == index).collect();
+        Self { agents, ..self }
     }
 
     /// Anneals from a roster until the plan ends or the board says stop; offers each best roster to the board and returns
@@ -45,8 +56,13 @@ impl<'a> Search<'a> {
         let cooling = (plan.heat.1 / plan.heat.0).powf(1.0 / plan.moves.max(1) as f64);
         let mut heat = plan.heat.0;
         for step in 0..plan.moves {
-            if step % 64 == 0 && board.is_done() {
-                break;
+            if step % LOOK == 0 {
+                if board.is_done() || self.agents.is_empty() {
+                    break;
+                }
+                if self.agents.len() < self.model.agents.len() {
+                    board.exchange(self.model, &mut roster, |agent| self.agents.binary_search(&agent).is_ok());
+                }
             }
             let limit = roster.cost + (-heat * self.model.grain * (1.0 - self.rng.random::<f64>()).ln()) as i64;
             self.rebuild(&mut roster, limit, plan.noise);
@@ -63,8 +79,8 @@ impl<'a> Search<'a> {
     fn rebuild(&mut self, roster: &mut Roster, limit: i64, noise: f64) {
         let model = self.model;
         let window = self.window();
-        let size = self.rng.random_range(1..=3.min(model.agents.len()));
-        let agents = index::sample(self.rng, model.agents.len(), size).into_vec();
+        let size = self.rng.random_range(1..=3.min(self.agents.len()));
+        let agents = index::sample(self.rng, self.agents.len(), size).iter().map(|index| self.agents[index]).collect::<Vec<_>>();
         let old: Vec<Vec<Duty>> = agents.iter().map(|agent| roster.clear(model, *agent, window)).collect();
         let most = (noise * model.grain * f64::from(model.scale)) as i32 + 1;
         let is_whole = agents.iter().all(|agent| {
@@ -110,5 +126,18 @@ mod tests {
             assert!(best.cost <= first.cost && best.cost == board.cost());
             assert!((0..3).all(|agent| keeps_rules(&model, agent, &best.lines[agent])), "seed {seed}");
         }
+    }
+
+    #[test]
+    fn a_search_among_others_leaves_their_lines_alone() {
+        let rng = &mut StdRng::seed_from_u64(2);
+        let model = toy::model(rng, 4, 14, 2);
+        let mut engine = Engine::default();
+        let first = construct(&model, &mut engine, rng, &|| false).unwrap_or_else(|_| Roster::empty(&model));
+        let board = Board::new(first.clone(), 0.0, &|| false, &|_, _| {});
+        let plan = Plan { moves: 200, heat: (3.0, 0.5), noise: 0.5 };
+        let best = Search::new(&model, &mut engine, rng).among(1, 2).anneal(&first, plan, &board);
+        assert!(best.cost < first.cost);
+        assert_eq!((&best.lines[0], &best.lines[2]), (&first.lines[0], &first.lines[2]));
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn solve(
     let work = |index: usize, role: Role| {
         let rng = StdRng::seed_from_u64(effort.seed.wrapping_add(index as u64 * 7919));
         let diver = Diver { model, engine: Engine::default(), rng, memory: Memory::default(), board: &board };
-        Worker::new(diver, role).run(effort.lines);
+        Worker::new(diver, role, (index, effort.threads)).run(effort.lines);
     };
     if effort.threads < 2 {
         work(0, Role::Both);

@@ -1,11 +1,10 @@
 //! What each thread of a solve does: anneal, or dive on the whole roster and on parts of it.
 
-use rand::Rng;
-use rand::seq::index;
+use rand::seq::{SliceRandom, index};
 
 use super::construct::construct;
 use super::dive::Diver;
-use super::model::{WEEK, Window};
+use super::model::{Model, WEEK, Window};
 use super::part::Part;
 use super::roster::Roster;
 use super::search::{Plan, Search};
@@ -13,8 +12,10 @@ use super::search::{Plan, Search};
 /// Rebuilds per agent and week in one annealing.
 const MOVES: usize = 60;
 
-/// Rebuilds in one annealing at most, so that a large roster is cooled, and dived on, within a minute as well.
+/// Rebuilds in one annealing at most, so that a large roster is cooled, and dived on, within a minute as well; and in the
+/// first of a long horizon, which threads share.
 const MOST_MOVES: usize = 20_000;
+const MOST_JOINT_MOVES: usize = 50_000;
 
 /// Heat of an annealing from a first roster, and from a good one, in grains.
 const HOT: f64 = 10.0;
@@ -23,23 +24,31 @@ const WARM: f64 = 4.0;
 /// Weeks up to which dives take whole lines; longer horizons are dived on in windows.
 const WHOLE_WEEKS: usize = 8;
 
-/// Weeks of those windows at first, and what they grow by when dives on them gain nothing more: on twelve weeks, windows of
+/// Weeks of windows at first, and what they grow by when dives on them gain nothing more: on twelve weeks, windows of
 /// four stop at 3487 after 18 s, those of six go on.
 const FIRST_WEEKS: usize = 4;
 const MORE_WEEKS: usize = 2;
+
+/// Rows and agents that a program is quick with. Where all weeks together have more, dives begin with windows, of so many rows:
+/// 120 agents and 18 kinds came to 2000 within 8 s by windows of a week, where a dive on the four weeks took a minute.
+const QUICK: usize = 350;
+const FIRST_ROWS: usize = 200;
 
 /// Agents in the first part dived on, and work that a dive on a part should take, in simplex iterations. In windows a part is
 /// as good as everybody: small ones gained half as much in the same time.
 const FIRST_SIZE: f64 = 10.0;
 const PART_WORK: u64 = 4000;
-const FIRST_SIZE_IN_WINDOW: f64 = 40.0;
 const PART_WORK_IN_WINDOW: u64 = 40_000;
 
 /// Dives on the whole roster before parts have their turn.
 const WHOLES: usize = 3;
 
-/// What a dive has to gain at first, as a share of the cost.
+/// What a dive has to gain at first, as a share of what its weeks cost; and the share of all weeks that has all the cost.
 const FIRST_NEED: f64 = 0.02;
+const DEAR_WEEKS: f64 = 0.4;
+
+/// What windows have to gain, as a share of the cost, where dives may take the whole as well.
+const WORTH: f64 = 0.01;
 
 /// Annealings in vain after which a thread that searches turns to dives.
 const ANNEALINGS: usize = 2;
@@ -62,10 +71,14 @@ pub(super) enum Role {
 pub(super) struct Worker<'a> {
     diver: Diver<'a>,
     role: Role,
+    /// Which thread it is, and of how many.
+    seat: (usize, usize),
     /// Agents in a part.
     size: f64,
     /// Weeks of a part.
     weeks: usize,
+    /// First weeks of the windows that are to be dived on next.
+    starts: Vec<usize>,
     /// Dives on the whole roster.
     wholes: usize,
     /// Gain that a dive on a part is tried for. Small gains wait until large ones are exhausted.
@@ -79,14 +92,12 @@ pub(super) struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    /// A thread that has done nothing yet.
-    pub fn new(diver: Diver<'a>, role: Role) -> Self {
-        let (agents, weeks) = (diver.model.agents.len() as f64, diver.model.weeks());
-        let is_long = weeks > WHOLE_WEEKS;
-        let size = if is_long { FIRST_SIZE_IN_WINDOW } else { FIRST_SIZE }.min(agents);
-        let weeks = if is_long { FIRST_WEEKS } else { weeks };
-        let need = diver.board.cost() as f64 * FIRST_NEED;
-        Self { diver, role, size, weeks, wholes: 0, need, idle: 0, in_vain: 0, is_apart: false }
+    /// A thread that has done nothing yet; which one of how many it is.
+    pub fn new(diver: Diver<'a>, role: Role, seat: (usize, usize)) -> Self {
+        let (agents, weeks) = (diver.model.agents.len(), first_weeks(diver.model));
+        let size = if weeks < diver.model.weeks() { agents as f64 } else { FIRST_SIZE.min(agents as f64) };
+        let starts = Vec::new();
+        Self { diver, role, seat, size, weeks, starts, wholes: 0, need: 1.0, idle: 0, in_vain: 0, is_apart: false }
     }
 
     /// Works until the board says stop, or about so many lines were rebuilt: a dive under way is finished.
@@ -97,7 +108,7 @@ impl<'a> Worker<'a> {
                 break;
             }
             if self.is_stuck() {
-                if self.weeks < self.diver.model.weeks() {
+                if self.has_windows() {
                     self.widen();
                 } else {
                     roster = self.begin_anew();
@@ -107,13 +118,21 @@ impl<'a> Worker<'a> {
                 roster = self.diver.board.best();
             }
             let before = roster.clone();
+            // Windows gain more than annealing does.
             let searches = match self.role {
+                _ if iteration == 0 => true,
+                _ if self.has_windows() => false,
                 Role::Search => self.in_vain < ANNEALINGS,
-                Role::Dives => iteration == 0,
-                Role::Both => iteration == 0 || iteration % 8 == 7,
+                Role::Dives => false,
+                Role::Both => iteration % 8 == 7,
             };
             if searches {
-                roster = self.anneal(&roster, if iteration == 0 { HOT } else { WARM });
+                if iteration == 0 {
+                    roster = self.anneal_first(&roster);
+                    self.need = self.first_need();
+                } else {
+                    roster = self.anneal(&roster, WARM);
+                }
                 self.in_vain += usize::from(roster.cost >= before.cost);
             } else {
                 self.dive(&mut roster, iteration);
@@ -127,28 +146,62 @@ impl<'a> Worker<'a> {
         self.diver.model.weeks() > WHOLE_WEEKS
     }
 
+    /// Whether parts are windows, not the whole horizon.
+    fn has_windows(&self) -> bool {
+        self.weeks < self.diver.model.weeks()
+    }
+
+    /// What a dive has to gain at first.
+    fn first_need(&self) -> f64 {
+        let share = self.weeks as f64 / self.diver.model.weeks() as f64;
+        self.diver.board.cost() as f64 * FIRST_NEED * (share / DEAR_WEEKS).min(1.0)
+    }
+
+    /// What is too little to dive for.
+    fn least_need(&self) -> f64 {
+        let has_more = self.has_windows() && !self.is_long() && self.role != Role::Search;
+        if has_more { (self.diver.board.cost() as f64 * WORTH).max(1.0) } else { 1.0 }
+    }
+
     /// Whether the roster is as good as dives on its parts make it.
     fn is_stuck(&self) -> bool {
-        let patience = if self.is_long() { self.rounds() } else { self.rounds() * 3.0 + STUCK };
-        self.need <= 1.0 && self.idle as f64 > patience
+        let patience = if self.is_long() || self.has_windows() { self.rounds() } else { self.rounds() * 3.0 + STUCK };
+        self.need <= self.least_need() && self.idle as f64 > patience
     }
 
     /// Takes wider windows from now on.
     fn widen(&mut self) {
-        self.weeks = (self.weeks + MORE_WEEKS).min(self.diver.model.weeks());
-        (self.idle, self.need) = (0, self.diver.board.cost() as f64 * FIRST_NEED / 4.0);
+        self.weeks = (self.weeks + MORE_WEEKS.min(self.weeks)).min(self.diver.model.weeks());
+        self.starts.clear();
+        self.in_vain = ANNEALINGS;
+        (self.idle, self.need) = (0, self.first_need() / 4.0);
+        if !self.has_windows() && !self.is_long() {
+            self.size = FIRST_SIZE.min(self.size);
+        }
     }
 
     /// In turn a roster of its own, from scratch, and the best one: dives end where they began, more often than not.
     fn begin_anew(&mut self) -> Roster {
         self.is_apart = !self.is_apart;
-        (self.idle, self.need) = (0, self.diver.board.cost() as f64 * FIRST_NEED);
+        (self.idle, self.need) = (0, self.first_need());
         let Diver { model, engine, rng, board, .. } = &mut self.diver;
         let first = self.is_apart.then(|| construct(model, engine, rng, &|| board.is_done()).ok()).flatten();
         match first {
             Some(first) => self.anneal(&first, HOT),
             None => board.best(),
         }
+    }
+
+    /// The first annealing; that of a long horizon takes all threads.
+    fn anneal_first(&mut self, roster: &Roster) -> Roster {
+        if !self.is_long() || self.seat.1 < 2 {
+            return self.anneal(roster, HOT);
+        }
+        let Diver { model, engine, rng, board, .. } = &mut self.diver;
+        let moves = (MOVES * model.agents.len() * model.weeks() / self.seat.1).min(MOST_JOINT_MOVES);
+        let mut search = Search::new(model, engine, rng).among(self.seat.0, self.seat.1);
+        // A few rebuilds for each agent and week lead back from no great heat: 55,500 instead of 57,300 on 52 weeks.
+        search.anneal(roster, Plan { moves, heat: (WARM, 1.0), noise: 3.0 }, board)
     }
 
     fn anneal(&mut self, roster: &Roster, hot: f64) -> Roster {
@@ -175,14 +228,17 @@ impl<'a> Worker<'a> {
     fn dive(&mut self, roster: &mut Roster, iteration: usize) {
         // Whoever searches joins in once a dive on the whole roster has been seen to end in time.
         let takes_all = !self.is_long() && (self.role != Role::Search || self.diver.board.has_dived());
+        let takes_all = takes_all && !self.has_windows();
         if takes_all && (self.wholes < WHOLES || iteration.is_multiple_of(16)) {
             self.wholes += 1;
             return self.dive_whole(roster);
         }
         let part = self.part(roster);
         let cutoff = roster.cost - (self.need as i64).max(1) + 1;
+        self.diver.board.enter(part.window);
         let outcome = self.diver.dive(roster, &part, Vec::new(), cutoff);
-        let work = if self.is_long() { PART_WORK_IN_WINDOW } else { PART_WORK };
+        self.diver.board.leave(part.window);
+        let work = if self.is_long() || self.has_windows() { PART_WORK_IN_WINDOW } else { PART_WORK };
         let most = self.diver.model.agents.len() as f64;
         self.size = (self.size * if outcome.work < work { 1.04 } else { 0.9 }).max(3.0).min(most);
         match outcome.roster.filter(|found| found.cost < roster.cost) {
@@ -193,7 +249,7 @@ impl<'a> Worker<'a> {
             }
             None => self.idle += 1,
         }
-        if self.need > 1.0 && self.idle as f64 > self.rounds() {
+        if self.need > self.least_need() && self.idle as f64 > self.rounds() {
             (self.idle, self.need) = (0, (self.need / 2.0).max(1.0));
         }
     }
@@ -206,14 +262,32 @@ impl<'a> Worker<'a> {
 
     /// Some agents at random, over the whole horizon or a window of a long one.
     fn part(&mut self, roster: &Roster) -> Part {
+        let window = self.window();
         let Diver { model, rng, .. } = &mut self.diver;
         let mut agents = index::sample(rng, model.agents.len(), self.size as usize).into_vec();
         // The lines kept from dives on the whole roster count its agents in order.
         agents.sort_unstable();
-        let first = rng.random_range(0..=model.weeks() - self.weeks);
-        let window = Window { first: first * WEEK, end: ((first + self.weeks) * WEEK).min(model.days) };
         Part::new(model, roster, agents, window)
     }
+
+    /// The next window, one that no other thread is at where there is one. All have their turn before one comes again.
+    fn window(&mut self) -> Window {
+        let Diver { model, rng, board, .. } = &mut self.diver;
+        if self.starts.is_empty() {
+            self.starts = (0..=model.weeks() - self.weeks).collect();
+            self.starts.shuffle(rng);
+        }
+        let window = |first: usize| Window { first: first * WEEK, end: ((first + self.weeks) * WEEK).min(model.days) };
+        let free = self.starts.iter().position(|first| board.is_free(window(*first)));
+        window(self.starts.swap_remove(free.unwrap_or(0)))
+    }
+}
+
+/// Weeks of the first parts that are dived on.
+fn first_weeks(model: &Model) -> usize {
+    let (weeks, rows) = (model.weeks(), model.kinds.len() * WEEK);
+    let is_quick = weeks <= WHOLE_WEEKS && model.rows.len() + model.agents.len() <= QUICK;
+    if is_quick { weeks } else { (FIRST_ROWS / rows.max(1)).clamp(1, FIRST_WEEKS.min(weeks)) }
 }
 
 #[cfg(test)]
@@ -248,7 +322,7 @@ mod tests {
         let model = model(11 * WEEK);
         let roster = first(&model).expect("the model was chosen for it");
         let board = Board::new(roster.clone(), 0.0, &|| false, &|_, _| {});
-        let mut worker = Worker::new(diver(&model, &board), Role::Dives);
+        let mut worker = Worker::new(diver(&model, &board), Role::Dives, (0, 1));
         let mut widths = Vec::new();
         for _ in 0..5 {
             let window = worker.part(&roster).window;
@@ -262,11 +336,33 @@ mod tests {
     }
 
     #[test]
+    fn a_month_of_many_kinds_and_agents_is_dived_on_in_windows_before_the_whole() {
+        assert_eq!(first_weeks(&model(4 * WEEK)), 4);
+        let mut many = toy::model(&mut StdRng::seed_from_u64(1), 3, 4 * WEEK, 9);
+        assert_eq!(first_weeks(&many), 4);
+        many.agents = vec![many.agents[0].clone(); 120];
+        assert_eq!(first_weeks(&many), 3);
+        assert_eq!(first_weeks(&toy::model(&mut StdRng::seed_from_u64(1), 3, 20 * WEEK, 32)), 1);
+    }
+
+    #[test]
+    fn every_window_has_its_turn_and_none_that_another_thread_is_at() {
+        let model = model(11 * WEEK);
+        let board = Board::new(first(&model).expect("the model was chosen for it"), 0.0, &|| false, &|_, _| {});
+        let mut worker = Worker::new(diver(&model, &board), Role::Dives, (0, 1));
+        let mut starts: Vec<usize> = (0..8).map(|_| worker.window().first).collect();
+        starts.sort_unstable();
+        assert_eq!(starts, (0..8).map(|week| week * WEEK).collect::<Vec<_>>());
+        board.enter(Window { first: 0, end: 4 * WEEK });
+        assert!((0..4).all(|_| worker.window().first >= 4 * WEEK));
+    }
+
+    #[test]
     fn whoever_searches_dives_on_everything_once_such_a_dive_has_ended() {
         let model = model(2 * WEEK);
         let mut roster = first(&model).expect("the model was chosen for it");
         let board = Board::new(roster.clone(), 0.0, &|| false, &|_, _| {});
-        let mut search = Worker::new(diver(&model, &board), Role::Search);
+        let mut search = Worker::new(diver(&model, &board), Role::Search, (0, 1));
         search.dive(&mut roster, 3);
         assert_eq!((search.wholes, board.has_dived()), (0, false));
         board.note_dive();

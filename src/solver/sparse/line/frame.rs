@@ -7,6 +7,7 @@
 
 use super::edge::{After, Before, Edge};
 use super::shape::Shape;
+use crate::solver::sparse::budget::Budget;
 use crate::solver::sparse::model::{Agent, Limits, OFF};
 
 /// The blocks of one day's end.
@@ -45,11 +46,13 @@ impl Counter {
     }
 }
 
-/// Keeps a line near an even pace, so that a long horizon has few states. It leaves lines out: a roster found under it is
-/// one, a bound is not.
+/// Keeps a line near a budget, so that a long horizon has few states. It leaves lines out: a roster found under it is one, a
+/// bound is not.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::solver::sparse) struct Pace {
-    /// Units that the work so far may differ from its even share.
+pub(in crate::solver::sparse) struct Pace<'a> {
+    /// How much should be done by when.
+    pub budget: &'a Budget,
+    /// Units that the work so far may differ from its share.
     pub units: usize,
     /// Weekends, likewise.
     pub weekends: usize,
@@ -94,7 +97,7 @@ impl<'a> Frame<'a> {
         first: usize,
         edge: &'a Edge,
         counted: &[usize],
-        pace: Option<Pace>,
+        pace: Option<Pace<'_>>,
     ) -> Option<Self> {
         let (shape, limits) = (&agent.shape, &agent.limits);
         let length = edge.weekend_steps.len();
@@ -124,11 +127,11 @@ impl<'a> Frame<'a> {
         Some(frame)
     }
 
-    fn lay_out(&mut self, length: usize, pace: Option<Pace>) -> Option<()> {
+    fn lay_out(&mut self, length: usize, pace: Option<Pace<'_>>) -> Option<()> {
         let mut offset = 0;
         for day in 0..=length {
             let units = self.units_after(day, length, pace);
-            let weekends = self.weekends_after(day, length, pace);
+            let weekends = self.weekends_after(day, pace);
             if units.0 > units.1 || weekends.0 > weekends.1 {
                 return None;
             }
@@ -141,7 +144,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Fewest and most units after some days from which the window's limits can still be kept.
-    fn units_after(&self, day: usize, length: usize, pace: Option<Pace>) -> (usize, usize) {
+    fn units_after(&self, day: usize, length: usize, pace: Option<Pace<'_>>) -> (usize, usize) {
         if !self.has_units {
             return (0, 0);
         }
@@ -149,18 +152,18 @@ impl<'a> Frame<'a> {
         let (min, max) = (self.edge.min_units, self.edge.max_units);
         let (low, high) = (min.saturating_sub(most(length - day)), max.min(most(day)));
         let Some(pace) = pace else { return (low, high) };
-        let even = (min + max.min(most(length))) / 2 * day / length;
-        (low.max(even.saturating_sub(pace.units)), high.min(even + pace.units))
+        let due = ((min + max.min(most(length))) as f64 / 2.0 * pace.budget.work[day]) as usize;
+        (low.max(due.saturating_sub(pace.units)), high.min(due + pace.units))
     }
 
-    fn weekends_after(&self, day: usize, length: usize, pace: Option<Pace>) -> (usize, usize) {
+    fn weekends_after(&self, day: usize, pace: Option<Pace<'_>>) -> (usize, usize) {
         if !self.has_weekends {
             return (0, 0);
         }
         let most = self.edge.weekends.min(day.div_ceil(7) + 1);
         let Some(pace) = pace else { return (0, most) };
-        let even = self.edge.weekends * day / length;
-        (even.saturating_sub(pace.weekends), most.min(even + pace.weekends))
+        let due = (self.edge.weekends as f64 * pace.budget.weekends[day]) as usize;
+        (due.saturating_sub(pace.weekends), most.min(due + pace.weekends))
     }
 
     /// Planes of a block.

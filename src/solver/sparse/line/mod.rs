@@ -62,7 +62,7 @@ impl Engine {
         line: &[Duty],
         window: Window,
         prices: &[i32],
-        pace: Option<Pace>,
+        pace: Option<Pace<'_>>,
     ) -> Option<Found> {
         self.lines += 1;
         let edge = Edge::new(&model.kinds, &model.agents[agent], line, window)?;

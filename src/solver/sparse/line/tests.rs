@@ -2,6 +2,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::*;
+use crate::solver::sparse::budget::Budget;
 use crate::solver::sparse::model::{Limits, SCALE};
 use crate::solver::sparse::toy;
 
@@ -69,7 +70,7 @@ fn a_paced_line_keeps_the_rules() {
         run_before: 0,
     };
     let prices = random_prices(rng, &model.agents[0].base);
-    let pace = Some(Pace { units: 20, weekends: 2 });
+    let pace = Some(Pace { budget: &Budget::of(&model), units: 20, weekends: 2 });
     let ours = Engine::default().cheapest(&model, 0, &[OFF; 70], model.horizon(), &prices, pace).expect("an even line exists");
     assert!(crate::solver::sparse::check::keeps_rules(&model, 0, &ours.duties));
 }

@@ -11,10 +11,10 @@ use super::lp::{Lp, Solution};
 use super::model::{Duty, FORBIDDEN, Model};
 use super::part::Part;
 use super::steps::whole_price;
-pub(super) use converge::{Aim, End};
+pub(super) use converge::{Aim, End, STATES_PER_ITERATION};
 
 /// A line of the program.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Column {
     /// Whose, counted within the part.
     pub agent: usize,
@@ -37,6 +37,8 @@ pub(super) struct Master<'a> {
     bound: i64,
     /// Cost of the last solution.
     total: f64,
+    /// Simplex iterations that it took.
+    pivots: u64,
     /// The prices that gave the best bound, or good ones to begin with; empty before the first.
     pub center: Vec<i32>,
 }
@@ -54,6 +56,7 @@ impl<'a> Master<'a> {
             solution: Solution::default(),
             bound: i64::MIN,
             total: f64::INFINITY,
+            pivots: 0,
             center: Vec::new(),
         };
         for column in columns {
