@@ -13,6 +13,7 @@ pub mod demand;
 pub mod fault;
 pub mod history;
 pub mod ids;
+pub mod labour;
 pub mod organisation;
 pub mod peak;
 pub mod planning;

@@ -51,8 +51,9 @@ words! {
     /// What an agent is employed as. Supervisors and team leaders count as leaders on duty.
     PostView = Post { Supervisor, TeamLeader, PresaleAgent, AftersaleAgent, TechnicalSupport }
 
-    /// What makes a day unlike others: 法定节假日, a weekday off in exchange (调休), or a weekend day worked (补班).
-    HolidayKindView = HolidayKind { Statutory, ShiftedRest, MakeUpWorkday }
+    /// What makes a day unlike others: 法定节假日, a weekday off in exchange (调休), a weekend day worked (补班), or a day that is
+    /// observed and worked as any other.
+    HolidayKindView = HolidayKind { Statutory, ShiftedRest, MakeUpWorkday, Observance }
 
     /// Why an agent is away: 年假, 病假, 事假, 培训, 调休, or any other reason.
     LeaveKindView = LeaveKind { Annual, Sick, Personal, Training, TimeOffInLieu, Other }
