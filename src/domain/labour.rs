@@ -220,6 +220,8 @@ pub struct PostHours {
 pub struct LabourRules {
     /// The site.
     pub site_id: SiteId,
+    /// First date that they hold for, until the next ones do. Work before the first rules of a site is regular.
+    pub effective_from: NaiveDate,
     /// Code of the pack that it adopted.
     pub pack: String,
     /// The cycle, where the pack is a comprehensive one.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::packs::{RulePack, in_force, shipped};
 use crate::domain::agent::Post;
 use crate::domain::fault::Faults;
-use crate::domain::labour::{Cycle, HoursSystem, HoursTerms, LabourRules, LimitCode, Night, PayClass, RestDayWork, RestDays};
+use crate::domain::labour::{ClassMinutes, Cycle, HoursSystem, HoursTerms, LabourRules, LimitCode, Night, PayClass, RestDayWork};
 use crate::domain::rules::RosterRules;
 
 /// A limit of the law that the site's rules are looser than.
@@ -95,6 +95,40 @@ pub fn of_post(rules: &LabourRules, post: Post, date: NaiveDate) -> Option<PostR
     Some(PostRules { pack, limits, hours })
 }
 
+/// How the hours of a post are classed through time, by a site's rules in the order of their dates: before the first of them
+/// every minute is regular.
+pub fn timeline(periods: &[LabourRules], post: Post) -> Vec<(NaiveDate, HoursTerms)> {
+    let mut since = vec![(NaiveDate::MIN, unruled())];
+    for (at, rules) in periods.iter().enumerate() {
+        let until = periods.get(at + 1).map(|next| next.effective_from);
+        let code = rules.posts.iter().find(|own| own.post == post).map_or(&rules.pack, |own| &own.pack);
+        let versions = shipped().iter().filter(|pack| pack.code == *code).map(|pack| pack.effective_from);
+        let later = versions.filter(|from| *from > rules.effective_from && until.is_none_or(|until| *from < until));
+        for from in std::iter::once(rules.effective_from).chain(later) {
+            since.extend(of_post(rules, post, from).map(|rules| (from, rules.hours)));
+        }
+    }
+    since
+}
+
+/// The rules that hold on a date.
+pub fn on(periods: &[LabourRules], date: NaiveDate) -> Option<&LabourRules> {
+    periods.iter().rfind(|rules| rules.effective_from <= date)
+}
+
+/// Nothing is counted and nothing is paid otherwise.
+fn unruled() -> HoursTerms {
+    HoursTerms {
+        system: HoursSystem::Flexible,
+        normal_daily_minutes: None,
+        working_day_minutes: 480,
+        cycle: None,
+        rest_days: None,
+        rest_day_work: RestDayWork::Paid,
+        pays_holidays: false,
+    }
+}
+
 fn hours_of(rules: &LabourRules, pack: &RulePack, cycle: Option<Cycle>, limits: &BTreeMap<LimitCode, u32>) -> HoursTerms {
     let is_standard = pack.hours_system == HoursSystem::Standard;
     let daily = limits.get(&LimitCode::NormalDailyMinutes).copied();
@@ -114,6 +148,11 @@ impl PostRules {
     /// A limit.
     pub fn limit(&self, code: LimitCode) -> Option<u32> {
         self.limits.get(&code).copied()
+    }
+
+    /// What of some minutes counts as a month's overtime.
+    pub fn counted_overtime(&self, minutes: &ClassMinutes) -> i64 {
+        self.pack.classes_in_monthly_overtime.iter().map(|class| minutes.of(*class)).sum()
     }
 
     /// Paid minutes of a day at most.
@@ -153,11 +192,12 @@ impl PostRules {
 mod tests {
     use super::*;
     use crate::domain::ids::SiteId;
-    use crate::domain::labour::PostHours;
+    use crate::domain::labour::{PostHours, RestDays};
 
     fn rules() -> LabourRules {
         LabourRules {
             site_id: SiteId::generate(),
+            effective_from: today(),
             pack: "cn-standard".into(),
             cycle: None,
             posts: vec![],
@@ -224,6 +264,21 @@ mod tests {
             (european.hours.system, european.rates(), european.hours.pays_holidays),
             (HoursSystem::Averaged, [1.0; 5], false)
         );
+    }
+
+    #[test]
+    fn hours_are_classed_by_the_rules_and_the_version_of_their_date() {
+        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let from = |text: &str, pack: &str| LabourRules { effective_from: date(text), pack: pack.into(), ..rules() };
+        let flexible = from("2026-06-01", "cn-flexible");
+        let periods = [from("2024-06-01", "cn-standard"), flexible.clone()];
+        let since = timeline(&periods, Post::PresaleAgent);
+        let dates: Vec<NaiveDate> = since.iter().map(|(from, _)| *from).collect();
+        assert_eq!(dates, [NaiveDate::MIN, date("2024-06-01"), date("2025-01-01"), date("2026-06-01")]);
+        let systems: Vec<HoursSystem> = since.iter().map(|(_, hours)| hours.system).collect();
+        use HoursSystem::{Flexible, Standard};
+        assert_eq!((systems, since[0].1.pays_holidays), (vec![Flexible, Standard, Standard, Flexible], false));
+        assert_eq!((on(&periods, date("2024-05-31")), on(&periods, date("2026-06-01"))), (None, Some(&flexible)));
     }
 
     #[test]

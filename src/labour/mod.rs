@@ -3,6 +3,7 @@
 //! Rule packs and holiday calendars are files (`packs/`, `calendars/`) with jurisdiction, dates and sources; what a state
 //! changes is another file, not another program. Nothing here knows a clock or a database.
 
+pub mod account;
 pub mod adoption;
 pub mod calendars;
 pub mod ledger;
