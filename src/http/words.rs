@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::domain::absence::{LeaveKind, WishKind};
 use crate::domain::access::Role;
 use crate::domain::agent::Post;
+use crate::domain::labour::{Cycle, HoursSystem, PayClass, ProtectionKind, RestDays};
 use crate::domain::organisation::{HolidayKind, Platform, QueueKind};
 use crate::domain::roster::RosterStatus;
 use crate::domain::run::{RunKind, RunState};
@@ -60,6 +61,21 @@ words! {
 
     /// What an agent would like on a date.
     WishKindView = WishKind { DayOff, AvoidShift, WantShift }
+
+    /// Over what the hours of a comprehensive post are added up.
+    CycleView = Cycle { Week, Month, Quarter, Year }
+
+    /// How the hours of a post are counted: by day and week, by cycle, by an average over weeks, or not at all.
+    HoursSystemView = HoursSystem { Standard, Comprehensive, Averaged, Flexible }
+
+    /// What minutes are paid as; `time_off` is owed as such.
+    PayClassView = PayClass { Regular, Overtime, RestDay, TimeOff, StatutoryHoliday }
+
+    /// Which days are days of rest: those of the calendar, or those of the roster (轮休).
+    RestDaysView = RestDays { Calendar, Rostered }
+
+    /// Why an agent is kept from nights and overtime: 未成年工, 孕期, 哺乳期.
+    ProtectionKindView = ProtectionKind { Minor, Pregnant, Nursing }
 
     /// A day of the week.
     WeekdayView = Weekday { Mon, Tue, Wed, Thu, Fri, Sat, Sun }

@@ -3,6 +3,7 @@
 mod corrections;
 mod holidays;
 mod ledger;
+mod payroll;
 mod protections;
 mod rules;
 mod standing;
@@ -10,5 +11,6 @@ mod standing;
 pub use corrections::{add_correction, list_corrections};
 pub use holidays::{ImportedDay, NewDay, import_calendar, import_days};
 pub use ledger::{Accounts, AgentAccount, LedgerFilter, accounts};
+pub use payroll::{list_ledger, list_payroll};
 pub use rules::{SiteRules, read_rules, set_rules};
 pub use standing::{MonthStanding, Until, month_standing};
