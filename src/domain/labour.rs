@@ -381,6 +381,8 @@ pub struct AgentTerms {
     pub max_daily_minutes: Option<u32>,
     /// Paid minutes of a night shift at most.
     pub max_night_shift_minutes: Option<u32>,
+    /// Days of the week, of five, that are no working days by the calendar: the contract's minimum owes nothing for them.
+    pub free_days: u32,
     /// Time off that is owed at the start of the week, in minutes.
     pub time_off_owed_minutes: u32,
     /// What the agent is kept from, and when.
@@ -420,6 +422,15 @@ pub struct LabourInput {
     pub night: Night,
     /// The terms of each agent; whom none are known of is bound by nothing.
     pub agents: Vec<AgentTerms>,
+}
+
+impl AgentTerms {
+    /// What the contract's minimum of the week comes to: less for days that are no working days, and by a working day at most
+    /// for time off that is owed: whoever has some is not kept busy for the hours' sake.
+    pub fn owed(&self, minutes: f64) -> f64 {
+        let time_off = self.time_off_owed_minutes.min(self.hours.working_day_minutes);
+        (minutes * (1.0 - f64::from(self.free_days) / 5.0) - f64::from(time_off)).max(0.0).floor()
+    }
 }
 
 impl LabourInput {

@@ -14,6 +14,7 @@ pub mod fault;
 pub mod history;
 pub mod ids;
 pub mod labour;
+pub mod load_memory;
 pub mod organisation;
 pub mod peak;
 pub mod planning;

@@ -8,5 +8,6 @@ pub mod adoption;
 pub mod calendars;
 pub mod ledger;
 pub mod packs;
+pub mod planned;
 pub mod time_off;
 pub mod worked;
