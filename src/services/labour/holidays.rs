@@ -32,7 +32,7 @@ pub struct NewDay {
 /// What became of a day of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportedDay {
-    /// It was entered.
+    /// It was entered, or taken back from the archive.
     Created,
     /// It took the place of another on its date.
     Changed,
@@ -111,7 +111,7 @@ fn check(days: &[NewDay]) -> Result<(), Vec<FieldFault>> {
 
 async fn present(db: &impl Db, site_id: SiteId) -> Result<BTreeMap<NaiveDate, Versioned<Holiday>>, StoreError> {
     let scope = &Scope::Everything;
-    let filter = HolidayFilter { scope, site_id: Some(site_id), from: None, until: None, include_archived: false };
+    let filter = HolidayFilter { scope, site_id: Some(site_id), from: None, until: None, include_archived: true };
     let rows = holidays::list(db, &filter, Page::ALL).await?.items;
     Ok(rows.into_iter().map(|row| (row.value.date, row)).collect())
 }
@@ -127,6 +127,11 @@ async fn enter(
     let id = before.as_ref().map_or_else(HolidayId::generate, |row| row.value.id);
     let day = Holiday { id, site_id, date, name, kind };
     let (action, became) = match &before {
+        Some(row) if row.archived_at.is_some() => {
+            holidays::revive(tx, row).await?;
+            holidays::update(tx, &day, row.version + 1, now).await?;
+            ("create", ImportedDay::Created)
+        }
         Some(row) if row.value == day => return Ok((day, ImportedDay::Unchanged)),
         Some(row) => {
             holidays::update(tx, &day, row.version, now).await?;

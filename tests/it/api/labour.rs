@@ -83,7 +83,10 @@ on_both! {
         assert_eq!(done["created"], 2);
         let listed = ids(&app, "/holidays?from=2027-01-01&until=2027-12-31").await;
         assert_eq!(listed.len(), 3);
-        app.get(&one("/holidays", &listed[0]), 200).await;
+        app.delete(&one("/holidays", &listed[0]), 200).await;
+        let again = json!({ "days": [{ "date": "2027-01-01", "name": "元旦", "kind": "statutory" }] });
+        assert_eq!(app.post(&path, again, 200).await.json()["created"], 1, "an archived day is no day");
+        assert!(app.get(&one("/holidays", &listed[0]), 200).await.json()["archived_at"].is_null());
     }
 
     an_import_is_all_or_nothing_and_tells_every_fault(app) {
