@@ -161,7 +161,7 @@ mod tests {
         let late = correction(span("2026-09-30", 9 * 60, 10 * 60), false);
         let was_there = correction(span("2026-09-30", 9 * 60 + 30, 10 * 60), true);
         let longer = correction(span("2026-09-30", 18 * 60, 19 * 60), true);
-        let after = corrected(worked.clone(), &[longer.clone(), late.clone(), was_there.clone()], ZONE);
+        let after = corrected(worked.clone(), &[longer.clone(), was_there.clone(), late.clone()], ZONE);
         let minutes: i64 = after.iter().map(|stretch| stretch.span.minutes()).sum();
         assert_eq!(minutes, 480 - 60 + 30 + 60);
         assert!(after.is_sorted_by_key(|stretch| stretch.span.start));
