@@ -9,6 +9,7 @@
 //! | [`forecast`] | inquiry history → expected volumes with quantiles: models weighed by backtest |
 //! | [`staffing`] | volumes and service goals → agents needed |
 //! | [`rotation`] | agents needed by weekday and rules → cyclic rotation, or why there is none |
+//! | [`labour`] | rule packs and holiday calendars as data, the hours ledger, limits of a roster |
 //! | [`solver`] | agents needed, agents there and rules → roster, with a proven bound |
 //! | [`checker`] | the second opinion on every roster; shares nothing with the solver |
 //! | [`intake`], [`feeds`] | readers of files; renderers of rosters and figures |
@@ -28,6 +29,7 @@ pub mod forecast;
 pub mod http;
 pub mod intake;
 pub mod jobs;
+pub mod labour;
 pub mod rotation;
 pub mod services;
 pub mod solver;

@@ -159,6 +159,7 @@ impl Instance {
                 max_minutes: agent.max_paid,
                 max_weekends: None,
                 max_of_kind: BTreeMap::new(),
+                overtime: Default::default(),
             },
             skills: agent.skills.iter().filter_map(queue).map(|queue| SkillSpec { queue, proficiency: 1.0 }).collect(),
             blocked: shifts.iter().map(blocked).collect(),
@@ -169,6 +170,7 @@ impl Instance {
             given: Vec::new(),
             run_after: 0,
             loads_beside: [0; 2],
+            premium: Vec::new(),
         }
     }
 

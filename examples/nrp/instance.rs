@@ -211,6 +211,7 @@ impl Agent {
                 max_minutes: number(row, 2)?,
                 max_weekends: Some(number(row, 7)?),
                 max_of_kind: kinds.iter().map(most_of).enumerate().collect(),
+                overtime: Default::default(),
             },
             days_off: off.flat_map(|days| &days[1..]).map(|day| day.parse().ok()).collect::<Option<_>>()?,
         })
@@ -232,6 +233,7 @@ impl Agent {
             given: Vec::new(),
             run_after: 0,
             loads_beside: [0; 2],
+            premium: Vec::new(),
         }
     }
 }

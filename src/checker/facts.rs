@@ -96,10 +96,11 @@ impl<'a> Facts<'a> {
         self.input.week.dates().map(away).sum()
     }
 
-    /// Paid minutes the agent is owed this week: the contract's minimum, a fifth less for each day away.
+    /// Paid minutes the agent is owed this week: the contract's minimum, a fifth less for each day away, and what labour law takes off.
     pub fn owed_minutes(&self, agent: &Agent) -> f64 {
         let share = (1.0 - self.days_away(agent) / WORKING_DAYS).max(0.0);
-        (f64::from(agent.contract.min_weekly_minutes) * share).floor()
+        let owed = (f64::from(agent.contract.min_weekly_minutes) * share).floor();
+        self.input.terms(agent.id).map_or(owed, |(_, terms)| terms.owed(owed))
     }
 }
 

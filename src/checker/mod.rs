@@ -12,6 +12,7 @@ mod break_window;
 mod consecutive_days;
 mod cost;
 mod coverage;
+mod daily_hours;
 mod employment;
 mod facts;
 mod forward_rotation;
@@ -25,7 +26,10 @@ mod mentor_on_duty;
 mod minimum_hours;
 mod minimum_rest;
 mod one_shift_per_day;
+mod overtime;
 mod pin;
+mod premium;
+mod protection;
 mod shifts_of_kind;
 mod skill;
 mod spread;
@@ -46,7 +50,7 @@ use crate::domain::rules::Violation;
 use facts::Facts;
 
 /// Every rule, hard ones first.
-const RULES: [fn(&Facts) -> Vec<Violation>; 28] = [
+const RULES: [fn(&Facts) -> Vec<Violation>; 31] = [
     known_shift::check,
     skill::check,
     employment::check,
@@ -63,6 +67,9 @@ const RULES: [fn(&Facts) -> Vec<Violation>; 28] = [
     weekends::check,
     shifts_of_kind::check,
     break_window::check,
+    daily_hours::check,
+    protection::check,
+    overtime::check,
     pin::check,
     coverage::check,
     break_share::check,

@@ -1,5 +1,5 @@
 //! `late-spread` and `weekend-spread`: late shifts and weekend days are spread evenly over full-time agents, in all weeks that
-//! are planned together.
+//! are planned together, and with what agents carry from the weeks before. A statutory holiday counts as a weekend day.
 //!
 //! Counted are full-time agents who could share: employed and without leave all the time, and with an availability that
 //! admits a late shift (for the weekend: a shift on either day). One on holiday would make every roster uneven.
@@ -47,12 +47,16 @@ fn extremes(facts: &Facts, rule: RuleId) -> Option<(usize, usize)> {
 
 fn count(facts: &Facts, line: &Line, rule: RuleId) -> usize {
     let outside = facts.input.beside(line.agent.id);
+    let [late_before, weekend_before] = facts.input.load_memory.carried(line.agent.id).map(usize::from);
     match rule {
         RuleId::LateSpread => {
             let late = line.worked.iter().filter(|worked| facts.input.is_late(worked.template));
-            late.count() + outside.filter(|shift| facts.input.was_late(shift)).count()
+            late_before + late.count() + outside.filter(|shift| facts.input.was_late(shift)).count()
         }
-        _ => line.dates().into_iter().chain(outside.map(|shift| shift.date)).filter(|date| is_weekend(*date)).count(),
+        _ => {
+            let dates = line.dates().into_iter().chain(outside.map(|shift| shift.date));
+            weekend_before + dates.filter(|date| facts.input.is_spread_as_weekend(*date)).count()
+        }
     }
 }
 
@@ -83,6 +87,10 @@ fn shares(facts: &Facts, line: &Line, rule: RuleId) -> bool {
 mod tests {
     use super::super::{price, test_case::Case};
     use crate::domain::calendar::Horizon;
+    use crate::domain::ids::{HolidayId, SiteId};
+    use crate::domain::labour::SpecialDates;
+    use crate::domain::load_memory::{LoadMemory, PastLoad};
+    use crate::domain::organisation::{Holiday, HolidayKind};
     use crate::domain::rules::RuleId;
 
     #[test]
@@ -112,6 +120,31 @@ mod tests {
         case.input.horizon = Horizon::new(case.input.week, 2).unwrap();
         case.add_leave(1, 9, 9 * 60, 17 * 60);
         assert_eq!(price(&case.fitted_to(&roster).input, &roster).total, 0.0);
+    }
+
+    #[test]
+    fn what_an_agent_carries_and_a_statutory_holiday_count() {
+        let mut case = Case::new().full_time().with_labour();
+        let ids: Vec<_> = case.input.agents.iter().map(|agent| agent.id).collect();
+        let load = |late, weekend| PastLoad { late, weekend, days: 84 };
+        case.input.load_memory = LoadMemory { days: 84, agents: [(ids[0], load(10, 4)), (ids[1], load(12, 4))].into() };
+        let even = vec![case.assign(0, 0, 1, 0), case.assign(0, 1, 1, 0)];
+        case.fitted_to(&even).passes(&even);
+        assert_eq!(price(&case.fitted_to(&even).input, &even).total, 0.0);
+        assert_eq!(price(&case.fitted_to(&[]).input, &[]).total, 12.0);
+        let day = |date| Holiday {
+            id: HolidayId::generate(),
+            site_id: SiteId::generate(),
+            date,
+            name: "x".into(),
+            kind: HolidayKind::Statutory,
+        };
+        let holidays = [day(case.date(2)), day(case.date(3))];
+        case.input.labour.as_mut().unwrap().dates = SpecialDates::of(&holidays);
+        case.input.load_memory = LoadMemory::default();
+        case.input.rules.weights.premium_hour = 0.0;
+        let uneven = vec![case.assign(0, 2, 0, 0), case.assign(0, 3, 0, 0)];
+        case.fitted_to(&uneven).breaks(&uneven, RuleId::WeekendSpread);
     }
 
     #[test]

@@ -10,6 +10,8 @@ use crate::domain::calendar::{Interval, IntervalMinutes, PlanningWeek, instant_a
 use crate::domain::coverage::Coverage;
 use crate::domain::demand::{QueueRequirement, RequirementPoint, StaffingRequirement};
 use crate::domain::ids::{AgentId, AssignmentId, LeaveId, QueueId, ShiftTemplateId, SiteId, TeamId, WishId};
+use crate::domain::labour::{AgentTerms, HoursSystem, HoursTerms, LabourInput, Night, RestDayWork, RestDays, SpecialDates};
+use crate::domain::load_memory::LoadMemory;
 use crate::domain::planning::{PastShift, PlanningInput};
 use crate::domain::quantity::Proficiency;
 use crate::domain::roster::Assignment;
@@ -46,6 +48,8 @@ impl Case {
             pinned: vec![],
             least_change_from: None,
             rules: RosterRules::default(),
+            labour: None,
+            load_memory: LoadMemory::default(),
         };
         Self { input }
     }
@@ -60,6 +64,39 @@ impl Case {
             }
         }
         case
+    }
+
+    /// The case with labour rules that bind nobody yet: eight hours a day, days of rest of the roster, nights from 22:00.
+    pub fn with_labour(mut self) -> Self {
+        let terms = |agent: &Agent| AgentTerms {
+            agent_id: agent.id,
+            hours: HoursTerms {
+                system: HoursSystem::Standard,
+                normal_daily_minutes: Some(480),
+                working_day_minutes: 480,
+                cycle: None,
+                rest_days: Some(RestDays::Rostered),
+                rest_day_work: RestDayWork::Paid,
+                pays_holidays: true,
+            },
+            rates: [1.0, 1.5, 2.0, 2.0, 3.0],
+            normal_left: None,
+            overtime_left: vec![],
+            max_week_minutes: None,
+            max_daily_minutes: None,
+            max_night_shift_minutes: None,
+            free_days: 0,
+            time_off_owed_minutes: 0,
+            protected: vec![],
+        };
+        let agents = self.input.agents.iter().map(terms).collect();
+        let night = Night { from_minute: 1320, until_minute: 360 };
+        self.input.labour = Some(LabourInput { dates: SpecialDates::default(), night, agents });
+        self
+    }
+
+    pub fn terms(&mut self, agent: usize) -> &mut AgentTerms {
+        &mut self.input.labour.as_mut().expect("the case has labour rules").agents[agent]
     }
 
     /// The case with both agents in the even spread.

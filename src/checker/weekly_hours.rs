@@ -6,9 +6,15 @@ use crate::domain::rules::{RuleId, Violation};
 pub(super) fn check(facts: &Facts) -> Vec<Violation> {
     let mut violations = Vec::new();
     for line in &facts.lines {
-        let (paid, most) = (line.paid_minutes(), f64::from(line.agent.contract.max_weekly_minutes));
+        let contract = line.agent.contract.max_weekly_minutes;
+        let average = facts.input.terms(line.agent.id).and_then(|(_, terms)| terms.max_week_minutes);
+        let (by, most) = match average.filter(|average| *average < contract) {
+            Some(average) => ("the average over weeks", average),
+            None => ("the contract", contract),
+        };
+        let (paid, most) = (line.paid_minutes(), f64::from(most));
         if paid > most {
-            let what = format!("{} of paid work in the week, the contract allows {}", hours(paid), hours(most));
+            let what = format!("{} of paid work in the week, {by} allows {}", hours(paid), hours(most));
             violations.push(line.breach(RuleId::WeeklyHours, None, (paid, most), what));
         }
     }

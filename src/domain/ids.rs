@@ -62,6 +62,10 @@ ids! {
     PromotionId,
     /// A stretch of time an agent is away.
     LeaveId,
+    /// A stretch of time an agent is protected.
+    ProtectionId,
+    /// A correction of time worked.
+    TimeCorrectionId,
     /// What an agent would like on a date.
     WishId,
     /// A day that is not an ordinary one for a site.

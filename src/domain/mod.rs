@@ -13,6 +13,8 @@ pub mod demand;
 pub mod fault;
 pub mod history;
 pub mod ids;
+pub mod labour;
+pub mod load_memory;
 pub mod organisation;
 pub mod peak;
 pub mod planning;

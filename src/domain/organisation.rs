@@ -137,6 +137,8 @@ pub enum HolidayKind {
     ShiftedRest,
     /// A weekend day that is worked: 补班.
     MakeUpWorkday,
+    /// A day that is observed and worked as any other, for example 三八 or the shop's anniversary.
+    Observance,
 }
 
 /// A day of a site that is not an ordinary one.

@@ -1,6 +1,6 @@
 //! Everything that decides a roster, in the trade's words: what the solver plans from and the checker checks against.
 
-use chrono::{NaiveDate, Timelike};
+use chrono::{Datelike, NaiveDate, Timelike, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::absence::{Leave, Wish};
@@ -8,6 +8,8 @@ use super::agent::Agent;
 use super::calendar::{Horizon, Interval, PlanningWeek, local_of};
 use super::demand::StaffingRequirement;
 use super::ids::{AgentId, QueueId, ShiftTemplateId};
+use super::labour::{AgentTerms, LabourInput};
+use super::load_memory::LoadMemory;
 use super::roster::Assignment;
 use super::rules::RosterRules;
 use super::shift::{Shift, ShiftTemplate};
@@ -53,6 +55,12 @@ pub struct PlanningInput {
     pub least_change_from: Option<Vec<Assignment>>,
     /// The team's rules.
     pub rules: RosterRules,
+    /// What labour law asks; `None` where the site has adopted no rules of it.
+    #[serde(default)]
+    pub labour: Option<LabourInput>,
+    /// Late shifts and weekend or holiday days that agents bring from the weeks before.
+    #[serde(default)]
+    pub load_memory: LoadMemory,
 }
 
 impl PlanningInput {
@@ -99,6 +107,18 @@ impl PlanningInput {
     pub fn was_late(&self, past: &PastShift) -> bool {
         let start = i64::from(local_of(self.week.zone(), past.span.start).num_seconds_from_midnight() / 60);
         start + past.span.minutes() > i64::from(self.rules.late_after_minute)
+    }
+
+    /// What labour law asks of the agent.
+    pub fn terms(&self, id: AgentId) -> Option<(&LabourInput, &AgentTerms)> {
+        let labour = self.labour.as_ref()?;
+        Some((labour, labour.of(id)?))
+    }
+
+    /// Whether a date counts in the even spread of weekends: Saturdays and Sundays, and statutory holidays.
+    pub fn is_spread_as_weekend(&self, date: NaiveDate) -> bool {
+        let is_holiday = self.labour.as_ref().is_some_and(|labour| labour.dates.is_statutory(date));
+        is_holiday || matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
     }
 
     /// What the agent works in the other weeks of the horizon.

@@ -43,6 +43,12 @@ pub enum RuleId {
     ShiftsOfKind,
     /// Every break of a shift is at one of the places that its window has.
     BreakWindow,
+    /// No shift is longer than labour law allows.
+    DailyHours,
+    /// Who is protected works no nights and no overtime.
+    Protection,
+    /// Overtime stays within what the month has left.
+    Overtime,
     /// A pinned assignment stays as it is.
     Pin,
     /// Heads required inside a peak window are there.
@@ -67,6 +73,8 @@ pub enum RuleId {
     LateSpread,
     /// Weekend days worked are spread evenly over full-time agents.
     WeekendSpread,
+    /// Hours that are paid at a premium are few.
+    Premium,
     /// What an agent works on a day is what the roster to stay close to says.
     LeastChange,
     /// A wish is honoured.
@@ -105,6 +113,9 @@ impl RuleId {
             Self::Weekends => "weekends",
             Self::ShiftsOfKind => "shifts-of-kind",
             Self::BreakWindow => "break-window",
+            Self::DailyHours => "daily-hours",
+            Self::Protection => "protection",
+            Self::Overtime => "overtime",
             Self::Pin => "pin",
             Self::PeakCoverage => "peak-coverage",
             Self::Coverage => "coverage",
@@ -117,6 +128,7 @@ impl RuleId {
             Self::MinimumHours => "minimum-hours",
             Self::LateSpread => "late-spread",
             Self::WeekendSpread => "weekend-spread",
+            Self::Premium => "premium",
             Self::LeastChange => "least-change",
             Self::Wish => "wish",
             Self::Overcover => "overcover",
@@ -142,6 +154,9 @@ impl RuleId {
             | Self::Weekends
             | Self::ShiftsOfKind
             | Self::BreakWindow
+            | Self::DailyHours
+            | Self::Protection
+            | Self::Overtime
             | Self::Pin => Severity::Hard,
             Self::PeakCoverage
             | Self::Coverage
@@ -154,6 +169,7 @@ impl RuleId {
             | Self::MinimumHours
             | Self::LateSpread
             | Self::WeekendSpread
+            | Self::Premium
             | Self::LeastChange
             | Self::Wish
             | Self::Overcover => Severity::Soft,
@@ -217,6 +233,9 @@ pub struct RosterRules {
     /// Weeks of published rosters whose refused wishes make an agent's next ones weigh more; 0 for none.
     /// [`WishMemory`](super::wish_memory::WishMemory) says by how much.
     pub wish_memory_weeks: u32,
+    /// Weeks of published rosters whose late shifts, weekends and holidays the next ones even out; 0 for none.
+    /// [`LoadMemory`](super::load_memory::LoadMemory) says how.
+    pub load_memory_weeks: u32,
     /// What each breach of a soft rule costs.
     pub weights: CostWeights,
 }
@@ -305,6 +324,7 @@ impl Default for RosterRules {
             leader_windows: Vec::new(),
             groups: Vec::new(),
             wish_memory_weeks: 52,
+            load_memory_weeks: 12,
             weights: CostWeights::default(),
         }
     }
@@ -328,6 +348,7 @@ impl RosterRules {
         range("min_consecutive_days", self.min_consecutive_days, 1, 7);
         range("min_consecutive_days_off", self.min_consecutive_days_off, 1, 7);
         range("wish_memory_weeks", self.wish_memory_weeks, 0, 52);
+        range("load_memory_weeks", self.load_memory_weeks, 0, 52);
         for (index, limit) in self.shift_limits.iter().enumerate() {
             range(&format!("shift_limits/{index}/max_shifts"), limit.max_shifts, 0, 7);
         }
@@ -392,6 +413,9 @@ pub struct CostWeights {
     pub crowded_break_hour: f64,
     /// One agent's day that is another than in the roster to stay close to. Not a tier either.
     pub change: f64,
+    /// One hour that is paid at a premium, times its rate: 1.5 for overtime, 2 on a day of rest, 3 on a statutory holiday. Below
+    /// a third of `gap_hour` such an hour is worked rather than left open. Not a tier either.
+    pub premium_hour: f64,
 }
 
 impl Default for CostWeights {
@@ -409,6 +433,7 @@ impl Default for CostWeights {
             crowded_break_hour: 20.0,
             // Half an hour of one agent missing: below that nobody's day is changed.
             change: 10.0,
+            premium_hour: 4.0,
         }
     }
 }
@@ -430,6 +455,7 @@ impl CostWeights {
             ("company", self.company),
             ("crowded_break_hour", self.crowded_break_hour),
             ("change", self.change),
+            ("premium_hour", self.premium_hour),
         ];
         let mut faults = Vec::new();
         for (name, price) in tiers.into_iter().chain(others) {

@@ -63,7 +63,8 @@ impl Neighbours {
 
 /// Rest days without a working day between them: the name of the first, its date and the last one's.
 fn blocks(holidays: &[Holiday]) -> Vec<(String, NaiveDate, NaiveDate)> {
-    let mut rests: Vec<_> = holidays.iter().filter(|holiday| holiday.kind != HolidayKind::MakeUpWorkday).collect();
+    let is_rest = |holiday: &&Holiday| matches!(holiday.kind, HolidayKind::Statutory | HolidayKind::ShiftedRest);
+    let mut rests: Vec<_> = holidays.iter().filter(is_rest).collect();
     rests.sort_by_key(|holiday| holiday.date);
     let mut blocks: Vec<(String, NaiveDate, NaiveDate)> = Vec::new();
     for holiday in rests {

@@ -15,7 +15,7 @@ pub(super) struct SpecialDays<'a>(BTreeMap<NaiveDate, &'a Holiday>);
 pub(super) enum DayKind<'a> {
     /// A weekday like any other.
     Ordinary,
-    /// A day off for the country.
+    /// A day off for the country, or one that is observed: what its name did before it will do again.
     Rest(&'a Holiday),
     /// A weekend day that is worked.
     MakeUpWorkday,
@@ -32,7 +32,7 @@ impl<'a> SpecialDays<'a> {
         match self.0.get(&date) {
             None => DayKind::Ordinary,
             Some(holiday) => match holiday.kind {
-                HolidayKind::Statutory | HolidayKind::ShiftedRest => DayKind::Rest(holiday),
+                HolidayKind::Statutory | HolidayKind::ShiftedRest | HolidayKind::Observance => DayKind::Rest(holiday),
                 HolidayKind::MakeUpWorkday => DayKind::MakeUpWorkday,
             },
         }
@@ -60,12 +60,16 @@ impl RestEffects {
     }
 
     /// The factor of a coming rest day: the mean of earlier days of its name, else of its kind; `None` if neither was seen.
+    /// Observed days have nothing in common but the kind: one of a new name is taken for an ordinary day.
     pub fn factor(&self, holiday: &Holiday) -> Option<f64> {
         let mean = |matches: &dyn Fn(&(String, HolidayKind, f64)) -> bool| {
             let factors: Vec<f64> = self.0.iter().filter(|seen| matches(seen)).map(|seen| seen.2).collect();
             (!factors.is_empty()).then(|| factors.iter().sum::<f64>() / factors.len() as f64)
         };
-        mean(&|seen| seen.0 == holiday.name).or_else(|| mean(&|seen| seen.1 == holiday.kind))
+        mean(&|seen| seen.0 == holiday.name).or_else(|| match holiday.kind {
+            HolidayKind::Observance => Some(1.0),
+            kind => mean(&|seen| seen.1 == kind),
+        })
     }
 }
 
@@ -88,5 +92,8 @@ mod tests {
         assert_eq!(effects.factor(&holiday("国庆节", HolidayKind::ShiftedRest)), Some(2.5));
         assert_eq!(effects.factor(&holiday("端午节", HolidayKind::Statutory)), Some(2.0));
         assert_eq!(effects.factor(&holiday("端午节", HolidayKind::ShiftedRest)), None);
+        effects.learn(&holiday("三八", HolidayKind::Observance), 1.5);
+        assert_eq!(effects.factor(&holiday("三八", HolidayKind::Observance)), Some(1.5));
+        assert_eq!(effects.factor(&holiday("五四", HolidayKind::Observance)), Some(1.0));
     }
 }

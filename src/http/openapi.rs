@@ -25,6 +25,7 @@ use super::problem::Problem;
     tags(
         (name = "organisation", description = "Sites, teams, agents, shops, queues, shift templates, peak windows, holidays"),
         (name = "absence", description = "Leave and wishes"),
+        (name = "labour", description = "Rule packs, holiday calendars, protections, corrections of time, hours by pay class"),
         (name = "volumes", description = "Inquiry history"),
         (name = "planning", description = "Runs, forecasts, staffing requirements, planning policies"),
         (name = "rosters", description = "Drafts, edits, publication, history"),

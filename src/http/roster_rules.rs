@@ -60,6 +60,9 @@ pub struct RosterRulesView {
     /// up to double, who less often for down to half; 52 if absent, 0 for none.
     #[schema(minimum = 0, maximum = 52)]
     pub wish_memory_weeks: u32,
+    /// Weeks of published rosters whose late shifts, weekends and statutory holidays the next ones even out, 0-52; 0 for none. Who
+    /// joined or was away in a part of them is counted at the team's rate for it.
+    pub load_memory_weeks: u32,
     /// What each breach of a soft rule costs.
     pub weights: CostWeightsView,
 }
@@ -120,7 +123,7 @@ pub struct ShiftLimitView {
 #[serde(deny_unknown_fields, default)]
 #[schema(example = json!({ "peak_gap_hour": 60.0, "gap_hour": 20.0, "leader_gap_hour": 15.0, "missing_hour": 10.0,
     "spread": 6.0, "wish": 1.0, "surplus_hour": 0.5, "group_gap_day": 30.0, "company": 10.0,
-    "crowded_break_hour": 20.0, "change": 10.0 }))]
+    "crowded_break_hour": 20.0, "change": 10.0, "premium_hour": 4.0 }))]
 pub struct CostWeightsView {
     /// One agent missing for one hour inside a peak window.
     pub peak_gap_hour: f64,
@@ -145,6 +148,10 @@ pub struct CostWeightsView {
     /// One agent's day that is another than in the roster to stay close to (`least_change_from` of a run); stands beside the
     /// others as well.
     pub change: f64,
+    /// One hour that labour law pays at a premium, times its rate (1.5 for overtime, 2 on a day of rest, 3 on a statutory holiday);
+    /// stands beside the tiers. Below a third of `gap_hour` such an hour is worked rather than left open. Nothing where the site has
+    /// adopted no rule pack.
+    pub premium_hour: f64,
 }
 
 impl Default for RosterRulesView {
@@ -177,6 +184,7 @@ impl From<&RosterRules> for RosterRulesView {
             leader_windows: rules.leader_windows.iter().map(Into::into).collect(),
             groups: rules.groups.iter().map(Into::into).collect(),
             wish_memory_weeks: rules.wish_memory_weeks,
+            load_memory_weeks: rules.load_memory_weeks,
             weights: (&rules.weights).into(),
         }
     }
@@ -244,6 +252,7 @@ impl From<&CostWeights> for CostWeightsView {
             company,
             crowded_break_hour,
             change,
+            premium_hour,
         } = weights;
         Self {
             peak_gap_hour,
@@ -257,6 +266,7 @@ impl From<&CostWeights> for CostWeightsView {
             company,
             crowded_break_hour,
             change,
+            premium_hour,
         }
     }
 }
@@ -275,6 +285,7 @@ impl From<CostWeightsView> for CostWeights {
             company,
             crowded_break_hour,
             change,
+            premium_hour,
         } = view;
         Self {
             peak_gap_hour,
@@ -288,6 +299,7 @@ impl From<CostWeightsView> for CostWeights {
             company,
             crowded_break_hour,
             change,
+            premium_hour,
         }
     }
 }
@@ -333,6 +345,7 @@ impl RosterRulesView {
             leader_windows: windows_from(&format!("{pointer}/leader_windows"), &self.leader_windows, faults),
             groups: self.groups.into_iter().map(Into::into).collect(),
             wish_memory_weeks: self.wish_memory_weeks,
+            load_memory_weeks: self.load_memory_weeks,
             weights: self.weights.into(),
         };
         for (place, detail) in rules.faults() {
@@ -358,6 +371,7 @@ mod tests {
             min_consecutive_days_off: 3,
             max_break_share: Some(0.25),
             wish_memory_weeks: 26,
+            load_memory_weeks: 8,
             weights: CostWeights { change: 7.5, ..CostWeights::default() },
             shift_limits: vec![ShiftLimit { shift_template_id: ShiftTemplateId::generate(), max_shifts: 2 }],
             groups: vec![AgentGroup {

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::domain::absence::{LeaveKind, WishKind};
 use crate::domain::access::Role;
 use crate::domain::agent::Post;
+use crate::domain::labour::{Cycle, HoursSystem, PayClass, ProtectionKind, RestDays};
 use crate::domain::organisation::{HolidayKind, Platform, QueueKind};
 use crate::domain::roster::RosterStatus;
 use crate::domain::run::{RunKind, RunState};
@@ -51,14 +52,30 @@ words! {
     /// What an agent is employed as. Supervisors and team leaders count as leaders on duty.
     PostView = Post { Supervisor, TeamLeader, PresaleAgent, AftersaleAgent, TechnicalSupport }
 
-    /// What makes a day unlike others: 法定节假日, a weekday off in exchange (调休), or a weekend day worked (补班).
-    HolidayKindView = HolidayKind { Statutory, ShiftedRest, MakeUpWorkday }
+    /// What makes a day unlike others: 法定节假日, a weekday off in exchange (调休), a weekend day worked (补班), or a day that is
+    /// observed and worked as any other.
+    HolidayKindView = HolidayKind { Statutory, ShiftedRest, MakeUpWorkday, Observance }
 
     /// Why an agent is away: 年假, 病假, 事假, 培训, 调休, or any other reason.
     LeaveKindView = LeaveKind { Annual, Sick, Personal, Training, TimeOffInLieu, Other }
 
     /// What an agent would like on a date.
     WishKindView = WishKind { DayOff, AvoidShift, WantShift }
+
+    /// Over what the hours of a comprehensive post are added up.
+    CycleView = Cycle { Week, Month, Quarter, Year }
+
+    /// How the hours of a post are counted: by day and week, by cycle, by an average over weeks, or not at all.
+    HoursSystemView = HoursSystem { Standard, Comprehensive, Averaged, Flexible }
+
+    /// What minutes are paid as; `time_off` is owed as such.
+    PayClassView = PayClass { Regular, Overtime, RestDay, TimeOff, StatutoryHoliday }
+
+    /// Which days are days of rest: those of the calendar, or those of the roster (轮休).
+    RestDaysView = RestDays { Calendar, Rostered }
+
+    /// Why an agent is kept from nights and overtime: 未成年工, 孕期, 哺乳期.
+    ProtectionKindView = ProtectionKind { Minor, Pregnant, Nursing }
 
     /// A day of the week.
     WeekdayView = Weekday { Mon, Tue, Wed, Thu, Fri, Sat, Sun }

@@ -12,6 +12,7 @@ mod csv;
 mod error;
 mod fault;
 mod headers;
+pub mod ics;
 mod moment;
 mod number;
 mod queues;

@@ -40,6 +40,7 @@ mod tests {
     use crate::domain::calendar::{Horizon, IntervalMinutes, PlanningWeek};
     use crate::domain::demand::StaffingRequirement;
     use crate::domain::ids::{AgentId, QueueId, ShiftTemplateId};
+    use crate::domain::load_memory::LoadMemory;
     use crate::domain::rules::RosterRules;
     use crate::domain::wish_memory::WishMemory;
 
@@ -60,6 +61,8 @@ mod tests {
             pinned: vec![],
             least_change_from: Some(given),
             rules: RosterRules::default(),
+            labour: None,
+            load_memory: LoadMemory::default(),
         }
     }
 

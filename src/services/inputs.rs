@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
 
+use super::labour::{WeekOf, labour_input, load_memory};
 use super::plan::TeamPlan;
 use super::wish_memory::wish_memory;
 use crate::domain::absence::Wish;
@@ -37,7 +38,7 @@ pub async fn planning_input(
     db: &impl Db,
     plan: &TeamPlan,
     (week, horizon): (PlanningWeek, Horizon),
-    rules: RosterRules,
+    mut rules: RosterRules,
     requirement: StaffingRequirement,
     present: &[Assignment],
     pinned: Vec<Assignment>,
@@ -72,6 +73,9 @@ pub async fn planning_input(
     let ahead = assignments::past_shifts(db, &ids, end, end + Days::new(AHEAD_DAYS - 1)).await?;
     let shift_templates = templates_of(db, plan, present).await?;
     let least_change_from = None;
+    let of = WeekOf { plan, week, horizon, agents: &agents };
+    let labour = labour_input(db, &of, &mut rules).await?;
+    let load_memory = load_memory(db, &of, &rules, labour.as_ref().map(|labour| &labour.dates)).await?;
     Ok(PlanningInput {
         week,
         horizon,
@@ -86,6 +90,8 @@ pub async fn planning_input(
         pinned,
         least_change_from,
         rules,
+        labour,
+        load_memory,
     })
 }
 

@@ -17,6 +17,7 @@ mod given_roster;
 pub mod history_overrules;
 pub mod inputs;
 pub mod keys;
+pub mod labour;
 pub mod leave;
 pub mod peak_windows;
 pub mod plan;

@@ -39,6 +39,7 @@ impl RosterProblem {
         charges.extend(self.hours_charges(lines));
         charges.extend(self.spread_charges(lines, RuleId::LateSpread));
         charges.extend(self.spread_charges(lines, RuleId::WeekendSpread));
+        charges.extend(self.premium_charges(lines));
         charges.extend(self.change_charges(lines));
         charges.extend(self.wish_charges(lines));
         charges.retain(|charge| charge.cost > 0.0);
@@ -110,6 +111,17 @@ impl RosterProblem {
         let loaded: Vec<usize> = loads.iter().filter(|(_, load)| *load == most).map(|(agent, _)| *agent).collect();
         let cost = f64::from(most - least) * self.weights.spread / loaded.len() as f64;
         loaded.into_iter().map(|agent| Charge { rule, of: Payer::Agent { agent, day: None }, cost }).collect()
+    }
+
+    /// Shifts with hours at a premium, and what is beyond the normal minutes.
+    fn premium_charges(&self, lines: &[Line]) -> Vec<Charge> {
+        let mut charges = Vec::new();
+        for (agent, line) in lines.iter().enumerate() {
+            let mut charge = |day, cost| charges.push(Charge { rule: RuleId::Premium, of: Payer::Agent { agent, day }, cost });
+            line.iter().flatten().for_each(|duty| charge(Some(self.shifts[duty.shift].day), self.premium(agent, *duty)));
+            charge(None, self.beyond_price(agent, line));
+        }
+        charges
     }
 
     fn change_charges(&self, lines: &[Line]) -> impl Iterator<Item = Charge> {

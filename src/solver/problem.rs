@@ -85,6 +85,9 @@ pub struct AgentSpec {
     pub loads_beside: [u16; 2],
     /// What the roster to stay close to says of each day, by day; empty where there is none.
     pub given: Vec<GivenDay>,
+    /// What each shift's hours at a premium cost, by shift; empty where there are none.
+    #[serde(default)]
+    pub premium: Vec<f64>,
 }
 
 /// What an agent does on a day in the roster to stay close to. A day that it says nothing of is not among them.
@@ -247,6 +250,40 @@ pub struct Limits {
     pub max_weekends: Option<u32>,
     /// Shifts of a kind in the horizon, by kind; kinds not named have no limit.
     pub max_of_kind: BTreeMap<usize, u32>,
+    /// What labour law counts over days.
+    #[serde(default)]
+    pub overtime: OvertimeLimits,
+}
+
+/// What labour law counts over an agent's days, in minutes. What can never bind is not in it: agents whom nothing binds are alike.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct OvertimeLimits {
+    /// Normal minutes that shifts use up; what is beyond is overtime.
+    pub pool: Option<Pool>,
+    /// The overtime that is left, by month.
+    pub caps: Vec<OvertimeCap>,
+}
+
+/// Normal minutes of the week or cycle.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Pool {
+    /// What each shift uses up, by shift.
+    pub of_shift: Vec<u32>,
+    /// What there is.
+    pub normal: u32,
+    /// What an hour beyond costs, in thousandths of the price of an hour at a premium.
+    pub rate_permille: u32,
+}
+
+/// The overtime of a month that is left.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct OvertimeCap {
+    /// What each shift adds by itself, by shift; empty for nothing.
+    pub of_shift: Vec<u32>,
+    /// Whether what is beyond the pool counts too.
+    pub counts_pool: bool,
+    /// The most.
+    pub most: u32,
 }
 
 impl Limits {
@@ -338,6 +375,17 @@ impl ProblemParts {
                 .iter()
                 .all(|agent| agent.blocked.len() == shifts && agent.skills.iter().all(|skill| skill.queue < queues)),
             "every agent must say for each shift whether it is allowed, and be skilled on known queues only",
+        );
+        let is_by_shift = |list: &Vec<u32>| list.is_empty() || list.len() == shifts;
+        let is_counted = |agent: &AgentSpec| {
+            let OvertimeLimits { pool, caps } = &agent.limits.overtime;
+            pool.iter().all(|pool| pool.of_shift.len() == shifts)
+                && caps.iter().all(|cap| is_by_shift(&cap.of_shift) && (pool.is_some() || !cap.counts_pool))
+                && (agent.premium.is_empty() || agent.premium.len() == shifts)
+        };
+        require(
+            self.agents.iter().all(is_counted),
+            "every agent must say of each shift or of none what it adds to overtime and costs, and count a pool only where there is one",
         );
         require(
             self.leader_pieces.iter().flat_map(|piece| &piece.shifts).all(|shift| *shift < shifts),

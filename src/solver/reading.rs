@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike, Days, Duration, Utc, Weekday};
+use chrono::{DateTime, Days, Duration, Utc};
 
 use super::fault::{ProblemError, ProblemFault};
 use super::line::Duty;
@@ -11,8 +11,8 @@ use super::problem::{
     SkillSpec, WEEK, WishSpec,
 };
 use super::rules::{
-    availability, employment, group_row, leader_on_duty, least_change, leave, minimum_hours, minimum_rest, spread, succession,
-    weekends,
+    availability, daily_hours, employment, group_row, leader_on_duty, least_change, leave, minimum_hours, minimum_rest, overtime,
+    premium, protection, spread, succession, weekends, weekly_hours,
 };
 use crate::domain::absence::WishKind;
 use crate::domain::agent::Agent;
@@ -140,7 +140,7 @@ fn shift_spec(input: &PlanningInput, dated: &DatedShift, begins: DateTime<Utc>) 
         end: (shift.span.end - begins).num_minutes(),
         paid: shift.paid_minutes,
         is_late: input.is_late(dated.template),
-        is_weekend: matches!(shift.date.weekday(), Weekday::Sat | Weekday::Sun),
+        is_weekend: input.is_spread_as_weekend(shift.date),
         seats: seats.filter(|seat| seat.share > 0.0).collect(),
         breaks,
     }
@@ -182,9 +182,10 @@ fn agent_spec(input: &PlanningInput, agent: &Agent, dated: &[DatedShift], queues
             max_days: (WEEK as u32).saturating_sub(rules.min_rest_days),
             max_late_shifts: rules.max_late_shifts,
             min_minutes: 0,
-            max_minutes: agent.contract.max_weekly_minutes,
+            max_minutes: weekly_hours::most_minutes(input, agent),
             max_weekends: None,
             max_of_kind: max_of_kind(input),
+            overtime: overtime::limits(input, agent, dated),
         },
         blocked,
         is_leader: agent.post.leads(),
@@ -194,6 +195,7 @@ fn agent_spec(input: &PlanningInput, agent: &Agent, dated: &[DatedShift], queues
         given: least_change::given_days(input, agent, dated),
         run_after: run_after(input, agent),
         loads_beside: spread::loads_beside(input, agent),
+        premium: premium::prices(input, agent, dated),
         skills,
     }
 }
@@ -214,6 +216,8 @@ fn blocked_by(input: &PlanningInput, agent: &Agent, dated: &DatedShift) -> Optio
         (availability::forbids(input, agent, shift), RuleId::Availability),
         (minimum_rest::outside_forbids(input, agent, shift), RuleId::MinimumRest),
         (weekends::others_forbid(input, agent, shift), RuleId::Weekends),
+        (daily_hours::forbids(input, agent, shift), RuleId::DailyHours),
+        (protection::forbids(input, agent, shift), RuleId::Protection),
     ]
     .into_iter()
     .find_map(|(forbids, rule)| forbids.then_some(rule));

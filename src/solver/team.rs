@@ -209,13 +209,14 @@ impl<'a> Team<'a> {
         stretches.flat_map(|(first, count, heads)| (first..first + count).map(move |row| (row, heads)))
     }
 
-    /// What the line costs by itself: wishes refused, days changed and hours missing.
+    /// What the line costs by itself: wishes refused, days changed, hours at a premium and hours missing.
     pub fn own_price(&self, agent: usize, line: &Line) -> f64 {
         let missing = self.problem.agents[agent].owed_minutes.saturating_sub(self.problem.paid(line));
-        self.offers_price(agent, line) + f64::from(missing) / 60.0 * self.problem.weights.missing_hour
+        let own = self.offers_price(agent, line) + self.problem.beyond_price(agent, line);
+        own + f64::from(missing) / 60.0 * self.problem.weights.missing_hour
     }
 
-    /// What the line's shifts cost by themselves: wishes refused and days changed.
+    /// What the line's shifts cost by themselves: wishes refused, days changed and hours at a premium.
     pub fn offers_price(&self, agent: usize, line: &Line) -> f64 {
         let member = &self.members[agent];
         let offers = line.iter().flatten().filter_map(|duty| {

@@ -11,6 +11,7 @@ use crate::domain::agent::{Agent, Contract, Post, Skill};
 use crate::domain::calendar::{Horizon, Interval, IntervalMinutes, PlanningWeek, instant_at_minute};
 use crate::domain::demand::{QueueRequirement, RequirementPoint, StaffingRequirement};
 use crate::domain::ids::{QueueId, ShiftTemplateId, SiteId, TeamId};
+use crate::domain::load_memory::LoadMemory;
 use crate::domain::organisation::WeeklyWindow;
 use crate::domain::planning::{PastShift, PlanningInput};
 use crate::domain::quantity::Proficiency;
@@ -53,6 +54,8 @@ pub(super) fn chat_team(agents: usize, load: f64, seed: u64) -> PlanningInput {
         pinned: vec![],
         least_change_from: None,
         rules: RosterRules { leader_windows: evenings(), ..RosterRules::default() },
+        labour: None,
+        load_memory: LoadMemory::default(),
     };
     add_absence(&mut input, &mut rng);
     add_history(&mut input, &mut rng);

@@ -12,8 +12,12 @@ use crate::checker::{changed_days, check, price};
 use crate::domain::absence::{Leave, LeaveKind, Wish, WishKind};
 use crate::domain::agent::Skill;
 use crate::domain::calendar::{Horizon, Interval, instant_at_minute};
-use crate::domain::ids::{AssignmentId, LeaveId, WishId};
-use crate::domain::organisation::WeeklyWindow;
+use crate::domain::ids::{AssignmentId, HolidayId, LeaveId, SiteId, WishId};
+use crate::domain::labour::{
+    AgentTerms, HoursSystem, HoursTerms, LabourInput, Night, NormalLeft, OvertimeLeft, Protected, ProtectionKind, RestDayWork,
+    RestDays, SpecialDates,
+};
+use crate::domain::organisation::{Holiday, HolidayKind, WeeklyWindow};
 use crate::domain::planning::{PastShift, PlanningInput};
 use crate::domain::quantity::Proficiency;
 use crate::domain::rules::{AgentGroup, GroupKind, RuleId, Severity, ShiftLimit};
@@ -129,6 +133,78 @@ fn agreed(input: &PlanningInput) -> f64 {
     let direct = cheapest_directly(&RosterProblem::from_input(input).unwrap());
     assert!((direct - cheapest).abs() < 1e-3, "the direct model says {direct}, brute force {cheapest}");
     cheapest
+}
+
+/// Labour rules of the three: one with a short week and little overtime left, one on calendar days of rest with a holiday on
+/// Tuesday, one of a cycle that is nearly used up and kept from nights.
+fn with_labour(mut input: PlanningInput) -> PlanningInput {
+    let week: Vec<chrono::NaiveDate> = input.week.dates().collect();
+    let (first, last) = (week[0], week[6]);
+    let terms = |agent: &crate::domain::agent::Agent| AgentTerms {
+        agent_id: agent.id,
+        hours: HoursTerms {
+            system: HoursSystem::Standard,
+            normal_daily_minutes: Some(420),
+            working_day_minutes: 480,
+            cycle: None,
+            rest_days: Some(RestDays::Rostered),
+            rest_day_work: RestDayWork::Paid,
+            pays_holidays: true,
+        },
+        rates: [1.0, 1.5, 2.0, 2.0, 3.0],
+        normal_left: Some(NormalLeft { first, last, minutes: 700 }),
+        overtime_left: vec![OvertimeLeft { first, last, minutes: 260 }],
+        max_week_minutes: None,
+        max_daily_minutes: Some(600),
+        max_night_shift_minutes: None,
+        free_days: 1,
+        time_off_owed_minutes: 60,
+        protected: vec![],
+    };
+    let mut agents: Vec<AgentTerms> = input.agents.iter().map(terms).collect();
+    agents[1].hours.rest_days = Some(RestDays::Calendar);
+    agents[1].normal_left = None;
+    agents[1].overtime_left =
+        vec![OvertimeLeft { first, last: week[0], minutes: 0 }, OvertimeLeft { first: week[1], last, minutes: 60 }];
+    agents[2].hours.system = HoursSystem::Comprehensive;
+    agents[2].normal_left = Some(NormalLeft { first, last: week[1], minutes: 500 });
+    let (from, until) = (week[2], None);
+    agents[2].protected = vec![Protected { kind: ProtectionKind::Minor, from, until, from_nights: true, from_overtime: true }];
+    let (id, site_id) = (HolidayId::generate(), SiteId::generate());
+    let holiday = Holiday { id, site_id, date: week[1], name: "x".into(), kind: HolidayKind::Statutory };
+    let night = Night { from_minute: 1320, until_minute: 360 };
+    input.labour = Some(LabourInput { dates: SpecialDates::of([&holiday]), night, agents });
+    input
+}
+
+/// Labour rules bind and cost: all rosters that the checker lets pass, the engine and the direct model agree on the cheapest.
+#[test]
+fn brute_force_agrees_on_labour_rules() {
+    for seed in 1..=2 {
+        let free = agreed(&tiny(seed));
+        let ruled = agreed(&with_labour(tiny(seed)));
+        assert!(ruled > free, "seed {seed}: {ruled} against {free}");
+    }
+}
+
+/// A team under a rule pack keeps it and the checker finds nothing; without one it costs less.
+#[test]
+fn a_team_keeps_its_labour_rules() {
+    let mut input = chat_team(12, 1.1, 4);
+    let free = solve_checked(&input, &quick(1)).score.cost;
+    let (first, last) = (input.week.monday(), input.week.monday() + chrono::Days::new(6));
+    let one = with_labour(tiny(1)).labour.unwrap();
+    let terms = |(number, agent): (usize, &crate::domain::agent::Agent)| {
+        let mut terms = one.agents[0].clone();
+        (terms.agent_id, terms.hours.normal_daily_minutes, terms.free_days) = (agent.id, Some(480), 0);
+        terms.normal_left = Some(NormalLeft { first, last, minutes: 2400 });
+        terms.overtime_left[0].minutes = 60 * number as u32;
+        terms
+    };
+    let agents = input.agents.iter().enumerate().map(terms).collect();
+    input.labour = Some(LabourInput { agents, dates: SpecialDates::default(), ..one });
+    let ruled = solve_checked(&input, &quick(1)).score.cost;
+    assert!(ruled > free - 1e-6, "{ruled} against {free}");
 }
 
 #[test]

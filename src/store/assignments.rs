@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, SelectStatement};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder, Select};
 use uuid::Uuid;
 
@@ -113,6 +113,53 @@ pub async fn past_shifts(
     let query = in_order(published().filter(Expr::col("agent_id").is_in(agent_ids.iter().map(|agent| agent.0))))
         .filter(Expr::col("date").gte(from).and(Expr::col("date").lte(until)));
     Ok(query.all(&db.executor()).await?.into_iter().map(past).collect())
+}
+
+/// The same with breaks and paid minutes, by agent: the shifts of published rosters, and in place of those of some weeks of
+/// their teams the ones of drafts that are given.
+///
+/// # Errors
+/// [`StoreError::Database`], [`StoreError::Corrupt`].
+pub async fn worked_shifts(
+    db: &impl Db,
+    agent_ids: &[AgentId],
+    (from, until): (NaiveDate, NaiveDate),
+    draft: Option<&DraftWeek>,
+) -> Result<HashMap<AgentId, Vec<Shift>>, StoreError> {
+    let mut shifts: HashMap<AgentId, Vec<Shift>> = HashMap::new();
+    for some in agent_ids.chunks(10_000) {
+        let rows = match draft {
+            None => published(),
+            Some(draft) => assignments::Entity::find().filter(Expr::col("roster_id").in_subquery(draft.rosters())),
+        };
+        let query = in_order(rows.filter(Expr::col("agent_id").is_in(some.iter().map(|agent| agent.0))))
+            .filter(Expr::col("date").gte(from).and(Expr::col("date").lte(until)));
+        for row in query.all(&db.executor()).await? {
+            let placed = parse(row)?;
+            shifts.entry(placed.assignment.agent_id).or_default().push(placed.shift);
+        }
+    }
+    Ok(shifts)
+}
+
+/// A draft that is taken for what its team will work in its week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DraftWeek {
+    /// The draft.
+    pub roster_id: RosterId,
+    /// Its team.
+    pub team_id: TeamId,
+    /// The Monday of its week.
+    pub week_start: NaiveDate,
+}
+
+impl DraftWeek {
+    /// Published rosters but the one of the same team and week, and the draft.
+    fn rosters(&self) -> SelectStatement {
+        let replaced = Expr::col("team_id").eq(self.team_id.0).and(Expr::col("week_start").eq(self.week_start));
+        let others = Expr::col("status").eq(word(&RosterStatus::Published)).and(replaced.not());
+        scope::select("id", "rosters", others.or(Expr::col("id").eq(self.roster_id.0)))
+    }
 }
 
 /// All shifts of some rosters, by start.

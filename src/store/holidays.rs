@@ -49,6 +49,20 @@ pub async fn list(db: &impl Db, filter: &HolidayFilter<'_>, page: Page) -> Resul
     editable::page(db, scope::archived_too(query, filter.include_archived), page).await
 }
 
+/// Takes an archived holiday back into use: a date of a site has one entry, archived or not. Its version grows by one.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn revive(db: &impl Db, row: &Versioned<Holiday>) -> Result<(), StoreError> {
+    let archived = Expr::col("id").eq(row.value.id.0).and(Expr::col("version").eq(row.version));
+    let query = holidays::Entity::update_many()
+        .col_expr("archived_at", Expr::value(Option::<DateTime<Utc>>::None))
+        .col_expr("version", Expr::value(row.version.wrapping_add(1)))
+        .filter(archived.and(Expr::col("archived_at").is_not_null()));
+    query.exec(&db.executor()).await?;
+    Ok(())
+}
+
 impl Editable for holidays::Entity {
     type Domain = Holiday;
     const KIND: &'static str = "holiday";

@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 /// Folder, and what no line of code in it may name.
 const WALLS: &[(&str, &[&str])] = &[
     ("domain", PURE),
-    ("domain", &["crate::forecast", "crate::staffing", "crate::solver", "crate::checker"]),
+    ("domain", &["crate::forecast", "crate::staffing", "crate::labour", "crate::solver", "crate::checker"]),
     ("forecast", PURE),
     ("staffing", PURE),
     ("rotation", PURE),
     ("rotation", &["crate::forecast", "crate::staffing", "crate::solver", "crate::checker"]),
+    ("labour", PURE),
+    ("labour", &["crate::forecast", "crate::staffing", "crate::rotation", "crate::solver", "crate::checker"]),
     ("solver", PURE),
     ("checker", PURE),
     ("checker", &["crate::solver", "good_lp", "highs"]),

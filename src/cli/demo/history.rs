@@ -116,7 +116,7 @@ fn day_factor(kind: QueueKind, date: NaiveDate, around: Surroundings<'_>) -> f64
         Some(HolidayKind::Statutory | HolidayKind::ShiftedRest) if is_aftersale => 0.82,
         Some(HolidayKind::Statutory | HolidayKind::ShiftedRest) => 1.18,
         Some(HolidayKind::MakeUpWorkday) => weekday_factor(is_aftersale, Weekday::Wed),
-        None => weekday_factor(is_aftersale, date.weekday()),
+        Some(HolidayKind::Observance) | None => weekday_factor(is_aftersale, date.weekday()),
     }
 }
 

@@ -6,7 +6,6 @@ mod outcome;
 mod people;
 mod planning;
 mod report;
-mod special_days;
 mod tables;
 
 use std::time::Instant;

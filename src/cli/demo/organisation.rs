@@ -6,7 +6,6 @@ use uuid::Uuid;
 
 use super::history::{self, Pattern, Surroundings};
 use super::people::{AFTERSALE, Hours, LEAVES, PRESALE, Person, WISHES};
-use super::special_days;
 use crate::domain::absence::{Leave, Wish};
 use crate::domain::agent::{Agent, Contract, Skill};
 use crate::domain::calendar::{DAY_MINUTES, Interval, PlanningWeek, instant_at_minute};
@@ -17,6 +16,7 @@ use crate::domain::quantity::{Aht, Concurrency, Occupancy, Proficiency, ServiceG
 use crate::domain::rules::RosterRules;
 use crate::domain::service::{ServiceSettings, Turns};
 use crate::domain::shift::{Break, ShiftTemplate};
+use crate::labour::calendars;
 use crate::services::founding::Organisation;
 
 /// By this the demo knows its own database again.
@@ -80,7 +80,7 @@ pub fn organisation(week: PlanningWeek, today: NaiveDate, seed: u64) -> Organisa
     let site = Site { id: SITE, name: "杭州".into(), zone: ZONE, opening_hours: every_day(OPENS, CLOSES) };
     let until = today.min(week.monday());
     let first = until - Days::new(history::DAYS.unsigned_abs());
-    let holidays = special_days::between(SITE, first, week.monday() + Days::new(7));
+    let holidays = calendars::between("CN", SITE, first, week.monday() + Days::new(7));
     let (presale, aftersale) = (TeamId::generate(), TeamId::generate());
     let shops = shops();
     let queues = queues(&shops, presale, aftersale);

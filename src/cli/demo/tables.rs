@@ -115,6 +115,8 @@ mod tests {
             pinned: vec![],
             least_change_from: None,
             rules: Default::default(),
+            labour: None,
+            load_memory: Default::default(),
         }
     }
 

@@ -4,6 +4,7 @@
 //! views of their own in `http` would be a second list of them.
 
 mod of_demand;
+mod of_labour;
 mod of_sheet;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
@@ -17,6 +18,7 @@ use crate::domain::ids::{AgentId, AssignmentId, QueueId, TeamId};
 use crate::domain::roster::RosterStatus;
 
 pub use of_demand::{Place, forecast_rows, latest_forecasts, volume_row};
+pub use of_labour::{LedgerRow, Payee, PayrollRow, ledger_rows, payroll_row};
 pub use of_sheet::{coverage_rows, hours_rows, merged_coverage, roster_rows};
 
 /// A row whose columns are known without one at hand.
@@ -38,6 +40,7 @@ macro_rules! flat_rows {
         }
     )+};
 }
+use flat_rows;
 
 flat_rows! {
     /// One assignment.

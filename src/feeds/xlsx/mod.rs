@@ -2,12 +2,15 @@
 
 mod coverage;
 mod grid;
+mod payroll;
 mod style;
 
 use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 
 use super::sheet::RosterSheet;
 use super::words::Language;
+
+pub use payroll::payroll;
 
 /// Writes the workbook. Every text is written as a string: nothing in it is ever a formula.
 ///

@@ -17,7 +17,7 @@ use crate::http::problem::ApiError;
 use crate::http::state::AppState;
 use crate::services::sheets::roster_sheet;
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// How to write CSV.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -103,7 +103,7 @@ fn file_name(sheet: &RosterSheet, kind: &str) -> String {
     format!("{} {}.{kind}", sheet.team, sheet.week.monday())
 }
 
-fn file(content_type: &str, disposition: DispositionType, name: &str) -> actix_web::HttpResponseBuilder {
+pub(super) fn file(content_type: &str, disposition: DispositionType, name: &str) -> actix_web::HttpResponseBuilder {
     let kind = name.rsplit('.').next().unwrap_or_default();
     let mut response = HttpResponse::Ok();
     response

@@ -3,6 +3,7 @@
 mod calendars;
 mod export;
 mod flat;
+mod payroll;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{
@@ -26,6 +27,9 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(flat::list_hours_rows)
         .service(flat::list_forecast_rows)
         .service(flat::list_volume_rows)
+        .service(payroll::list_ledger_rows)
+        .service(payroll::export_payroll_csv)
+        .service(payroll::export_payroll_xlsx)
         .service(calendars::issue_calendar)
         .service(calendars::revoke_calendars)
         .service(calendars::get_calendar);

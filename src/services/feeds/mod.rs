@@ -60,7 +60,7 @@ fn weeks(span: &Span) -> (NaiveDate, NaiveDate) {
 }
 
 /// What of the caller's scope is wanted.
-async fn scope_of(db: &impl Db, actor: &Actor, filter: &FeedFilter) -> Result<Scope, StoreError> {
+pub(super) async fn scope_of(db: &impl Db, actor: &Actor, filter: &FeedFilter) -> Result<Scope, StoreError> {
     let Some(team_id) = filter.team_id else { return Ok(actor.scope.clone()) };
     let below = teams::subtree(db, team_id).await?;
     let reached: BTreeSet<TeamId> = below.into_iter().filter(|team| actor.scope.reaches(*team)).collect();

@@ -161,7 +161,9 @@ fn weight(cause: GapCause) -> u8 {
         GapCause::Free => 0,
         GapCause::WorksThatDay => 1,
         GapCause::Rule(RuleId::MinimumRest | RuleId::StableStart | RuleId::ForwardRotation | RuleId::LateShifts) => 2,
-        GapCause::Rule(RuleId::WeeklyHours | RuleId::ConsecutiveDays | RuleId::WeeklyRest | RuleId::Weekends) => 3,
+        GapCause::Rule(
+            RuleId::WeeklyHours | RuleId::Overtime | RuleId::ConsecutiveDays | RuleId::WeeklyRest | RuleId::Weekends,
+        ) => 3,
         _ => 4,
     }
 }
@@ -200,6 +202,9 @@ impl GapCause {
             Self::Rule(RuleId::StableStart) => "would start at another time of day than the day beside it allows",
             Self::Rule(RuleId::ForwardRotation) => "would rotate backwards",
             Self::Rule(RuleId::ShiftsOfKind) => "at their limit of that shift",
+            Self::Rule(RuleId::Overtime) => "at their overtime of the month",
+            Self::Rule(RuleId::DailyHours) => "may not work so long a shift",
+            Self::Rule(RuleId::Protection) => "protected from nights and overtime",
             Self::Rule(RuleId::LateShifts) => "at their limit of late shifts",
             Self::Rule(RuleId::Weekends) => "at their limit of weekends",
             Self::Rule(_) => "held back by a rule",

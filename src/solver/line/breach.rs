@@ -66,6 +66,7 @@ impl RosterProblem {
             (in_a_week(&|shift| shift.is_late) > limits.max_late_shifts, RuleId::LateShifts),
             (limits.max_weekends.is_some_and(|most| weekends > most), RuleId::Weekends),
             (limits.max_of_kind.iter().any(has_too_many), RuleId::ShiftsOfKind),
+            (limits.overtime.is_exceeded(line), RuleId::Overtime),
         ]
         .into_iter()
         .filter_map(|(is_broken, rule)| is_broken.then_some(rule))

@@ -19,7 +19,8 @@ pub(in crate::solver) fn owed_minutes(input: &PlanningInput, agent: &Agent) -> u
         let minutes: i64 = leave.map(|leave| leave.span.shared_minutes(&day)).sum();
         days_away += if agent.is_employed_on(date) { (minutes as f64 / 480.0).min(1.0) } else { 1.0 };
     }
-    (f64::from(agent.contract.min_weekly_minutes) * (1.0 - days_away / 5.0).max(0.0)) as u32
+    let owed = (f64::from(agent.contract.min_weekly_minutes) * (1.0 - days_away / 5.0).max(0.0)).floor();
+    input.terms(agent.id).map_or(owed, |(_, terms)| terms.owed(owed)) as u32
 }
 
 pub(super) fn add(model: &mut Model) {

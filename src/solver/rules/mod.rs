@@ -11,6 +11,7 @@ mod break_window;
 mod consecutive_days;
 mod count;
 pub(super) mod coverage;
+pub(super) mod daily_hours;
 pub(super) mod employment;
 mod forward_rotation;
 mod group_on_duty;
@@ -23,14 +24,17 @@ mod mentor_on_duty;
 pub(super) mod minimum_hours;
 pub(super) mod minimum_rest;
 mod one_shift_per_day;
+pub(super) mod overtime;
 mod pin;
+pub(super) mod premium;
+pub(super) mod protection;
 mod shifts_of_kind;
 pub(super) mod spread;
 mod stable_start;
 pub(super) mod succession;
 mod together;
 pub(super) mod weekends;
-mod weekly_hours;
+pub(super) mod weekly_hours;
 mod weekly_rest;
 mod wish;
 
@@ -39,9 +43,9 @@ use super::model::Model;
 use super::problem::{AgentSpec, ProblemParts};
 
 /// What each rule adds to the model: rows where it is hard, a priced variable where it is soft. `skill`, `employment`,
-/// `availability` and `leave` are kept by construction: a duty they forbid has no variable. `break-window` and `break-share`
+/// `availability`, `leave`, `daily-hours` and `protection` are kept by construction: a duty they forbid has no variable. `break-window` and `break-share`
 /// are part of `coverage`: they need its counts.
-pub(super) const RULES: [fn(&mut Model); 17] = [
+pub(super) const RULES: [fn(&mut Model); 19] = [
     one_shift_per_day::add,
     minimum_rest::add,
     succession::add,
@@ -51,12 +55,14 @@ pub(super) const RULES: [fn(&mut Model); 17] = [
     late_shifts::add,
     weekends::add,
     shifts_of_kind::add,
+    overtime::add,
     pin::add,
     coverage::add,
     leader_on_duty::add,
     group_row::add,
     minimum_hours::add,
     spread::add,
+    premium::add,
     least_change::add,
     wish::add,
 ];
@@ -65,6 +71,7 @@ pub(super) const RULES: [fn(&mut Model); 17] = [
 pub(super) fn resources(problem: &ProblemParts, agent: &AgentSpec) -> Vec<Box<dyn Resource>> {
     let mut resources = consecutive_days::resources(problem, agent);
     resources.extend(shifts_of_kind::resources(problem, agent));
+    resources.extend(overtime::resources(problem, agent));
     let others = [
         weekly_rest::resource(problem, agent),
         late_shifts::resource(problem, agent),
@@ -102,6 +109,7 @@ impl OfferPrices {
 pub(super) fn offer_prices(problem: &ProblemParts) -> Vec<OfferPrices> {
     let free = || OfferPrices { of_shift: vec![0.0; problem.shifts.len()], constant: 0.0 };
     let mut prices: Vec<OfferPrices> = problem.agents.iter().map(|_| free()).collect();
+    premium::price(problem, &mut prices);
     least_change::price(problem, &mut prices);
     wish::price(problem, &mut prices);
     prices

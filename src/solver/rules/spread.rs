@@ -28,11 +28,12 @@ pub(in crate::solver) fn is_shared_by(input: &PlanningInput, agent: &Agent, date
         }
 }
 
-/// Late shifts and weekend days of the agent in the other weeks planned together.
+/// Late shifts and weekend days of the agent in the other weeks planned together, and what the agent carries from those before.
 pub(in crate::solver) fn loads_beside(input: &PlanningInput, agent: &Agent) -> [u16; 2] {
-    let is_weekend = |past: &PastShift| matches!(past.date.weekday(), Weekday::Sat | Weekday::Sun);
+    let is_weekend = |past: &PastShift| input.is_spread_as_weekend(past.date);
+    let [late, weekend] = input.load_memory.carried(agent.id);
     let count = |is_counted: &dyn Fn(&PastShift) -> bool| input.beside(agent.id).filter(|past| is_counted(past)).count() as u16;
-    [count(&|past| input.was_late(past)), count(&is_weekend)]
+    [late + count(&|past| input.was_late(past)), weekend + count(&is_weekend)]
 }
 
 pub(super) fn add(model: &mut Model) {

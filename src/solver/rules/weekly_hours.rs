@@ -2,9 +2,17 @@
 
 use good_lp::Expression;
 
+use crate::domain::agent::Agent;
+use crate::domain::planning::PlanningInput;
 use crate::solver::line::resource::Resource;
 use crate::solver::model::Model;
 use crate::solver::problem::{AgentSpec, ProblemParts, ShiftSpec};
+
+/// Paid minutes of the week at most: the contract's, or fewer where an average over weeks leaves fewer.
+pub(in crate::solver) fn most_minutes(input: &PlanningInput, agent: &Agent) -> u32 {
+    let average = input.terms(agent.id).and_then(|(_, terms)| terms.max_week_minutes);
+    average.map_or(agent.contract.max_weekly_minutes, |most| most.min(agent.contract.max_weekly_minutes))
+}
 
 pub(super) fn add(model: &mut Model) {
     for agent in 0..model.problem.agents.len() {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::model::{Agent, Duty as Kept, FORBIDDEN, Kind, Limits, Model, OFF, Row};
 use crate::solver::line::{Duty, Line};
-use crate::solver::problem::{AgentSpec, ProblemParts, RosterProblem, ShiftSpec, Succession, WEEK, WishSpec};
+use crate::solver::problem::{AgentSpec, OvertimeLimits, ProblemParts, RosterProblem, ShiftSpec, Succession, WEEK, WishSpec};
 use crate::solver::rules::{OfferPrices, offer_prices};
 
 /// Most days in a row, worked or off, that the line engine tells apart.
@@ -109,6 +109,8 @@ fn refuse_the_unknown(problem: &ProblemParts) -> Result<(), NotSparse> {
         agents.iter().all(|agent| !agent.shares_late && !agent.shares_weekend),
         "agents share late shifts or weekends evenly",
     )?;
+    let is_unruled = |agent: &AgentSpec| agent.premium.is_empty() && agent.limits.overtime == OvertimeLimits::default();
+    require(agents.iter().all(is_unruled), "overtime is counted or hours are paid at a premium")?;
     require(agents.iter().all(|agent| agent.run_after == 0), "days after the horizon are planned already")?;
     require(agents.iter().all(|agent| agent.limits.max_days >= WEEK as u32), "days of a week are limited")?;
     require(!has_late || agents.iter().all(|agent| agent.limits.max_late_shifts >= WEEK as u32), "late shifts are limited")?;

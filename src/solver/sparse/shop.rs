@@ -92,6 +92,7 @@ fn agent(number: usize, shifts: usize, rng: &mut StdRng) -> AgentSpec {
             max_minutes: 6000,
             max_weekends: rng.random_bool(0.5).then_some(1),
             max_of_kind: BTreeMap::from([(1, rng.random_range(0..5))]),
+            overtime: Default::default(),
         },
         skills: vec![SkillSpec { queue: 0, proficiency: 1.0 }],
         is_leader: false,
@@ -101,5 +102,6 @@ fn agent(number: usize, shifts: usize, rng: &mut StdRng) -> AgentSpec {
         given: (0..shifts / 2).filter_map(|day| given(day, rng)).collect(),
         run_after: 0,
         loads_beside: [0; 2],
+        premium: Vec::new(),
     }
 }

@@ -6,6 +6,7 @@ mod feeds;
 mod forecasts;
 mod holidays;
 mod imports;
+mod labour;
 mod leave;
 mod life;
 mod peak_windows;

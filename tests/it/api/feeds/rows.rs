@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Duration, Utc};
 use paiban::domain::calendar::midnight;
 use paiban::domain::demand::VolumeRecord;
-use paiban::feeds::rows::{CoverageRow, FlatRow, ForecastRow, HoursRow, RosterRow, VolumeRow};
+use paiban::feeds::rows::{CoverageRow, FlatRow, ForecastRow, HoursRow, LedgerRow, RosterRow, VolumeRow};
 use paiban::store::volumes;
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ on_both! {
     every_feed_has_its_columns_without_a_row(app) {
         let feeds = [
             ("roster", RosterRow::COLUMNS), ("coverage", CoverageRow::COLUMNS), ("hours", HoursRow::COLUMNS),
-            ("forecast", ForecastRow::COLUMNS), ("volumes", VolumeRow::COLUMNS),
+            ("forecast", ForecastRow::COLUMNS), ("volumes", VolumeRow::COLUMNS), ("ledger", LedgerRow::COLUMNS),
         ];
         let document = serde_json::to_value(paiban::app::openapi_document()).unwrap();
         for (feed, columns) in feeds {

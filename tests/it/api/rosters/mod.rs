@@ -4,6 +4,7 @@ mod breaks;
 mod draft;
 mod edits;
 mod explanations;
+mod labour;
 mod least_change;
 mod life;
 mod notices;
