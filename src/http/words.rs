@@ -9,6 +9,7 @@ use crate::domain::access::Role;
 use crate::domain::agent::Post;
 use crate::domain::organisation::{HolidayKind, Platform, QueueKind};
 use crate::domain::roster::RosterStatus;
+use crate::domain::rotation::{RotationSource, RotationUse};
 use crate::domain::run::{RunKind, RunState};
 use crate::domain::service::BindingGoal;
 
@@ -77,6 +78,13 @@ words! {
 
     /// A roster's life: draft → published → archived.
     RosterStatusView = RosterStatus { Draft, Published, Archived }
+
+    /// Where a rotation came from: designed to fit a demand, a named pattern, or drawn by hand.
+    RotationSourceView = RotationSource { Designed, Library, Drawn }
+
+    /// How a build uses the rotation of a team: its shifts are worked and only gaps planned, or every agent's day that is another has
+    /// a price.
+    RotationUseView = RotationUse { Frame, Preference }
 }
 
 #[cfg(test)]

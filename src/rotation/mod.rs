@@ -15,6 +15,7 @@ mod highs;
 mod library;
 mod merit;
 mod network;
+mod placing;
 mod problem;
 mod rule;
 mod schedule;
@@ -24,6 +25,7 @@ mod sums;
 #[cfg(test)]
 mod test_case;
 mod tour;
+mod track;
 
 pub use automaton::Duty;
 pub use check::check;
@@ -33,10 +35,11 @@ pub use explain::{Explanation, explain};
 pub use headcount::{Headcount, least_headcount};
 pub use library::{Pattern, PatternBlocks, library};
 pub use merit::{RotationMerits, RotationWeights};
+pub use placing::{PlacingInput, place_agents};
 pub use problem::{
     BlockLength, ForbiddenSuccession, LONGEST_BLOCK, MOST_AGENTS, MOST_SHIFTS, RotationProblem, RotationRules, RotationShift,
     WEEK_DAYS,
 };
 pub use rule::{Loosening, RotationRule};
 pub use schedule::Rotation;
-pub use staffing::{PatternStaffing, Phase, staff_pattern};
+pub use staffing::{PatternStaffing, staff_pattern};

@@ -251,6 +251,7 @@ async fn store_draft(job: &Job<'_>, tx: &Tx, order: Order, solution: Solution, r
         requirement_id: Some(requirement_id),
         run_id: Some(job.run.id),
         least_change_from: given,
+        rotation: None,
         rules: input.rules.clone(),
         relaxations: reasons.relaxations.map(|found| serde_json::to_value(found).expect("relaxations are plain data")),
         score: Some(solution.score),
