@@ -15,6 +15,7 @@ mod coverage;
 mod employment;
 mod facts;
 mod forward_rotation;
+mod given_day;
 mod group_on_duty;
 mod known_shift;
 mod late_shifts;
@@ -26,6 +27,7 @@ mod minimum_hours;
 mod minimum_rest;
 mod one_shift_per_day;
 mod pin;
+mod rotation;
 mod shifts_of_kind;
 mod skill;
 mod spread;
@@ -46,7 +48,7 @@ use crate::domain::rules::Violation;
 use facts::Facts;
 
 /// Every rule, hard ones first.
-const RULES: [fn(&Facts) -> Vec<Violation>; 28] = [
+const RULES: [fn(&Facts) -> Vec<Violation>; 29] = [
     known_shift::check,
     skill::check,
     employment::check,
@@ -74,6 +76,7 @@ const RULES: [fn(&Facts) -> Vec<Violation>; 28] = [
     minimum_hours::check,
     spread::check,
     least_change::check,
+    rotation::check,
     wish::check,
 ];
 

@@ -45,6 +45,7 @@ impl Case {
             ahead: vec![],
             pinned: vec![],
             least_change_from: None,
+            rotation: vec![],
             rules: RosterRules::default(),
         };
         Self { input }

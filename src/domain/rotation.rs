@@ -169,6 +169,11 @@ impl TeamRotation {
         Some(week[weekday].map(|shift| self.shifts[shift].shift_template_id))
     }
 
+    /// Whether there is such a place.
+    pub fn has(&self, place: RotationPlace) -> bool {
+        self.tracks.get(place.track).is_some_and(|track| place.week < track.weeks.len())
+    }
+
     /// Every place as often as agents are wanted on it, track by track.
     pub fn places(&self) -> Vec<RotationPlace> {
         let tracks = self.tracks.iter().enumerate();
@@ -233,6 +238,18 @@ pub enum RotationUse {
     /// Its shifts are worked; only what they leave open is planned.
     Frame,
     /// Each agent's day that is another than in the rotation has a price.
+    Preference,
+}
+
+/// What a run says of the team's rotation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RotationChoice {
+    /// It is not looked at.
+    Ignore,
+    /// As [`RotationUse::Frame`].
+    Frame,
+    /// As [`RotationUse::Preference`].
     Preference,
 }
 
@@ -340,6 +357,8 @@ mod tests {
     fn each_place_is_there_for_as_many_as_begin_on_it() {
         let weeks: Vec<usize> = rotation().places().iter().map(|place| place.week).collect();
         assert_eq!(weeks, [0, 0, 1]);
+        let has = |track, week| rotation().has(RotationPlace { track, week });
+        assert_eq!([has(0, 1), has(0, 2), has(1, 0)], [true, false, false]);
     }
 
     #[test]

@@ -69,6 +69,8 @@ pub enum RuleId {
     WeekendSpread,
     /// What an agent works on a day is what the roster to stay close to says.
     LeastChange,
+    /// What an agent works on a day is what the team's rotation gives.
+    Rotation,
     /// A wish is honoured.
     Wish,
     /// No more heads than required.
@@ -118,6 +120,7 @@ impl RuleId {
             Self::LateSpread => "late-spread",
             Self::WeekendSpread => "weekend-spread",
             Self::LeastChange => "least-change",
+            Self::Rotation => "rotation",
             Self::Wish => "wish",
             Self::Overcover => "overcover",
         }
@@ -155,6 +158,7 @@ impl RuleId {
             | Self::LateSpread
             | Self::WeekendSpread
             | Self::LeastChange
+            | Self::Rotation
             | Self::Wish
             | Self::Overcover => Severity::Soft,
         }
@@ -392,6 +396,8 @@ pub struct CostWeights {
     pub crowded_break_hour: f64,
     /// One agent's day that is another than in the roster to stay close to. Not a tier either.
     pub change: f64,
+    /// One agent's day that is another than in the team's rotation. Not a tier either.
+    pub rotation: f64,
 }
 
 impl Default for CostWeights {
@@ -409,11 +415,18 @@ impl Default for CostWeights {
             crowded_break_hour: 20.0,
             // Half an hour of one agent missing: below that nobody's day is changed.
             change: 10.0,
+            // A whole shift of one agent missing: below that the rotation stands.
+            rotation: 160.0,
         }
     }
 }
 
 impl CostWeights {
+    /// What an agent's day costs that is another than the rule gives.
+    pub fn of_given_day(&self, rule: RuleId) -> f64 {
+        if rule == RuleId::Rotation { self.rotation } else { self.change }
+    }
+
     /// Every fault: a negative price, or a tier that does not outweigh the next.
     pub fn faults(&self) -> Vec<(String, String)> {
         let tiers = [
@@ -430,6 +443,7 @@ impl CostWeights {
             ("company", self.company),
             ("crowded_break_hour", self.crowded_break_hour),
             ("change", self.change),
+            ("rotation", self.rotation),
         ];
         let mut faults = Vec::new();
         for (name, price) in tiers.into_iter().chain(others) {

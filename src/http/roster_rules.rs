@@ -120,7 +120,7 @@ pub struct ShiftLimitView {
 #[serde(deny_unknown_fields, default)]
 #[schema(example = json!({ "peak_gap_hour": 60.0, "gap_hour": 20.0, "leader_gap_hour": 15.0, "missing_hour": 10.0,
     "spread": 6.0, "wish": 1.0, "surplus_hour": 0.5, "group_gap_day": 30.0, "company": 10.0,
-    "crowded_break_hour": 20.0, "change": 10.0 }))]
+    "crowded_break_hour": 20.0, "change": 10.0, "rotation": 160.0 }))]
 pub struct CostWeightsView {
     /// One agent missing for one hour inside a peak window.
     pub peak_gap_hour: f64,
@@ -145,6 +145,9 @@ pub struct CostWeightsView {
     /// One agent's day that is another than in the roster to stay close to (`least_change_from` of a run); stands beside the
     /// others as well.
     pub change: f64,
+    /// One agent's day that is another than in the team's rotation; stands beside the tiers. Eight hours of a missing agent, 160, unless
+    /// set: below that the rotation stands.
+    pub rotation: f64,
 }
 
 impl Default for RosterRulesView {
@@ -244,6 +247,7 @@ impl From<&CostWeights> for CostWeightsView {
             company,
             crowded_break_hour,
             change,
+            rotation,
         } = weights;
         Self {
             peak_gap_hour,
@@ -257,6 +261,7 @@ impl From<&CostWeights> for CostWeightsView {
             company,
             crowded_break_hour,
             change,
+            rotation,
         }
     }
 }
@@ -275,6 +280,7 @@ impl From<CostWeightsView> for CostWeights {
             company,
             crowded_break_hour,
             change,
+            rotation,
         } = view;
         Self {
             peak_gap_hour,
@@ -288,6 +294,7 @@ impl From<CostWeightsView> for CostWeights {
             company,
             crowded_break_hour,
             change,
+            rotation,
         }
     }
 }

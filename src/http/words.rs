@@ -9,7 +9,7 @@ use crate::domain::access::Role;
 use crate::domain::agent::Post;
 use crate::domain::organisation::{HolidayKind, Platform, QueueKind};
 use crate::domain::roster::RosterStatus;
-use crate::domain::rotation::{RotationSource, RotationUse};
+use crate::domain::rotation::{RotationChoice, RotationSource, RotationUse};
 use crate::domain::run::{RunKind, RunState};
 use crate::domain::service::BindingGoal;
 
@@ -85,6 +85,9 @@ words! {
     /// How a build uses the rotation of a team: its shifts are worked and only gaps planned, or every agent's day that is another has
     /// a price.
     RotationUseView = RotationUse { Frame, Preference }
+
+    /// What a run says of the team's rotation.
+    RotationChoiceView = RotationChoice { Ignore, Frame, Preference }
 }
 
 #[cfg(test)]

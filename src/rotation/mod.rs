@@ -2,7 +2,7 @@
 //!
 //! [`design`] finds the best rotation that meets a demand exactly and keeps the rules, or proves that there is none;
 //! [`explain`] then says why, and what to give up. [`least_headcount`] says how many agents the rules take, [`staff_pattern`]
-//! how many a named pattern takes. MODEL.md has the formulation.
+//! how many a named pattern takes, [`place_agents`] who of a team walks where. MODEL.md has the formulation.
 
 mod automaton;
 mod check;

@@ -39,15 +39,17 @@ pub struct PlacingInput<'a> {
     pub rotation: &'a TeamRotation,
     /// Its shifts.
     pub templates: &'a [ShiftTemplate],
-    /// The Monday it starts on.
-    pub starts_on: NaiveDate,
+    /// The Monday from which on they are looked at.
+    pub from: NaiveDate,
+    /// Weeks from the rotation's start to that Monday: places are told for the start.
+    pub weeks: usize,
     /// Where.
     pub zone: Tz,
     /// Who is to be placed.
     pub agents: &'a [Agent],
     /// Who stays.
     pub kept: &'a [PlacedAgent],
-    /// What they wish, from the start on.
+    /// What they wish from then on.
     pub wishes: &'a [Wish],
     /// What is needed when, where that is known: by it skills count.
     pub requirement: Option<&'a StaffingRequirement>,
@@ -164,8 +166,8 @@ fn cost(input: &PlacingInput, shares: &Shares, agent: &Agent, place: RotationPla
     for week in 0..weeks {
         let mut paid = 0;
         for day in 0..WEEK_DAYS {
-            let date = input.starts_on + Days::new((week * WEEK_DAYS + day) as u64);
-            let duty = input.rotation.duty(place, week, day).flatten();
+            let date = input.from + Days::new((week * WEEK_DAYS + day) as u64);
+            let duty = input.rotation.duty(place, input.weeks + week, day).flatten();
             let worked: Vec<ShiftTemplateId> = duty.into_iter().collect();
             let wishes = input.wishes.iter().filter(|wish| wish.agent_id == agent.id && wish.date == date);
             of_wishes += wishes.filter(|wish| !wish.is_granted_by(&worked)).map(|wish| f64::from(wish.weight)).sum::<f64>();
@@ -279,7 +281,8 @@ mod tests {
         let input = PlacingInput {
             rotation: &team.rotation,
             templates: &team.templates,
-            starts_on: monday(),
+            from: monday(),
+            weeks: 0,
             zone: ZONE,
             agents: &team.agents,
             kept: &team.kept,
@@ -316,7 +319,8 @@ mod tests {
             let input = PlacingInput {
                 rotation: &team.rotation,
                 templates: &team.templates,
-                starts_on: monday(),
+                from: monday(),
+                weeks: 0,
                 zone: ZONE,
                 agents: &team.agents,
                 kept: &[],
@@ -385,7 +389,8 @@ mod tests {
                 let input = PlacingInput {
                     rotation: &team.rotation,
                     templates: &team.templates,
-                    starts_on: monday(),
+                    from: monday(),
+                    weeks: 0,
                     zone: ZONE,
                     agents: &team.agents,
                     kept: &[],

@@ -59,6 +59,7 @@ mod tests {
             ahead: vec![],
             pinned: vec![],
             least_change_from: Some(given),
+            rotation: vec![],
             rules: RosterRules::default(),
         }
     }

@@ -39,7 +39,7 @@ impl RosterProblem {
         charges.extend(self.hours_charges(lines));
         charges.extend(self.spread_charges(lines, RuleId::LateSpread));
         charges.extend(self.spread_charges(lines, RuleId::WeekendSpread));
-        charges.extend(self.change_charges(lines));
+        charges.extend(self.given_day_charges(lines));
         charges.extend(self.wish_charges(lines));
         charges.retain(|charge| charge.cost > 0.0);
         charges
@@ -112,13 +112,13 @@ impl RosterProblem {
         loaded.into_iter().map(|agent| Charge { rule, of: Payer::Agent { agent, day: None }, cost }).collect()
     }
 
-    fn change_charges(&self, lines: &[Line]) -> impl Iterator<Item = Charge> {
+    fn given_day_charges(&self, lines: &[Line]) -> impl Iterator<Item = Charge> {
         let given = self.agents.iter().enumerate().flat_map(|(agent, spec)| spec.given.iter().map(move |given| (agent, given)));
         let changed = given.filter(|(agent, given)| !self.is_kept(&lines[*agent], given));
         changed.map(|(agent, given)| Charge {
-            rule: RuleId::LeastChange,
+            rule: given.rule,
             of: Payer::Agent { agent, day: Some(given.day) },
-            cost: self.weights.change,
+            cost: self.weights.of_given_day(given.rule),
         })
     }
 

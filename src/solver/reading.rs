@@ -11,8 +11,8 @@ use super::problem::{
     SkillSpec, WEEK, WishSpec,
 };
 use super::rules::{
-    availability, employment, group_row, leader_on_duty, least_change, leave, minimum_hours, minimum_rest, spread, succession,
-    weekends,
+    availability, employment, group_row, leader_on_duty, least_change, leave, minimum_hours, minimum_rest, rotation, spread,
+    succession, weekends,
 };
 use crate::domain::absence::WishKind;
 use crate::domain::agent::Agent;
@@ -191,7 +191,7 @@ fn agent_spec(input: &PlanningInput, agent: &Agent, dated: &[DatedShift], queues
         shares_late: shares(RuleId::LateSpread),
         shares_weekend: shares(RuleId::WeekendSpread),
         run_before: run_before(input, agent),
-        given: least_change::given_days(input, agent, dated),
+        given: [least_change::given_days(input, agent, dated), rotation::given_days(input, agent, dated)].concat(),
         run_after: run_after(input, agent),
         loads_beside: spread::loads_beside(input, agent),
         skills,

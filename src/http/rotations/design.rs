@@ -1,88 +1,22 @@
-//! Designing a rotation for a demand, and the named patterns beside each other.
-
-use std::time::Duration;
+//! Designing a rotation for a demand.
 
 use actix_web::web::Data;
-use actix_web::{HttpResponse, get, post};
+use actix_web::{HttpResponse, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::demand::{DemandShiftView, NeededView, RotationDemandCreate, UnreachedView, needed, unreached, usual_secs, written};
 use super::words::{BlockView, SuccessionView, TrackView, read_forbidden};
 use crate::domain::access::Permission::ReadPlans;
 use crate::domain::fault::{Faults, FieldFault};
-use crate::domain::ids::{RequirementId, ShiftTemplateId, TeamId};
-use crate::domain::rotation::{BlockLength, MOST_AGENTS, RotationTrack};
+use crate::domain::rotation::{MOST_AGENTS, RotationTrack};
 use crate::http::access::Caller;
 use crate::http::extract::Json;
 use crate::http::problem::ApiError;
 use crate::http::state::AppState;
 use crate::services::ServiceError;
-use crate::services::rotations::{
-    self, Demand, DemandShift, DesignAnswer, DesignError, DesignOutcome, DesignRequest, Pattern, PatternComparison,
-    PatternStaffing, RotationMerits, RotationProblem, RotationWeights,
-};
-
-/// Seconds a request may take.
-const LONGEST: u32 = 30;
-
-/// A shift to be given out, and how many are needed on it.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "mark": "早", "shift_template_id": "01936d7e-0000-7000-8000-000000000001",
-    "block": { "fewest": 2, "most": 5 }, "agents": [5, 5, 5, 5, 5, 4, 4] }))]
-pub struct DemandShiftView {
-    /// How the weeks write it; the template's code if absent.
-    pub mark: Option<String>,
-    /// A shift template of the team's site.
-    pub shift_template_id: Uuid,
-    /// Days in a row on it; any number if absent. Patterns of the library have their own.
-    pub block: Option<BlockView>,
-    /// Agents needed on each weekday, Monday first; taken from `requirement_id` if absent.
-    pub agents: Option<[u32; 7]>,
-}
-
-/// A demand that named patterns are compared for.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "team_id": "01936d7e-0000-7000-8000-000000000000",
-    "shifts": [{ "shift_template_id": "01936d7e-0000-7000-8000-000000000001", "agents": [5, 5, 5, 5, 5, 4, 4] }] }))]
-pub struct RotationDemandCreate {
-    /// Whose rotation it will be.
-    pub team_id: Uuid,
-    /// The shifts, 1-8.
-    pub shifts: Vec<DemandShiftView>,
-    /// The staffing requirement of a week from which the agents needed are taken: as few shifts as meet it, queues added up.
-    pub requirement_id: Option<Uuid>,
-    /// Seconds it may take, 1-30; 10 if absent.
-    #[serde(default = "usual_secs")]
-    #[schema(minimum = 1, maximum = 30)]
-    pub time_limit_secs: u32,
-}
-
-fn usual_secs() -> u32 {
-    10
-}
-
-impl RotationDemandCreate {
-    fn into_demand(self, faults: &mut Faults) -> Demand {
-        let fits = (1..=LONGEST).contains(&self.time_limit_secs);
-        faults.expect(fits, "/time_limit_secs", format!("must be 1 to {LONGEST}, got {}", self.time_limit_secs));
-        let any = BlockLength::new(1, crate::domain::rotation::LONGEST_BLOCK);
-        let shift = |shift: DemandShiftView| DemandShift {
-            mark: shift.mark,
-            shift_template_id: ShiftTemplateId(shift.shift_template_id),
-            block: shift.block.map_or(any, Into::into),
-            agents: shift.agents,
-        };
-        Demand {
-            team_id: TeamId(self.team_id),
-            shifts: self.shifts.into_iter().map(shift).collect(),
-            requirement_id: self.requirement_id.map(RequirementId),
-            time_limit: Duration::from_secs(self.time_limit_secs.into()),
-        }
-    }
-}
+use crate::services::rotations::{self, DesignAnswer, DesignOutcome, DesignRequest, RotationMerits, RotationWeights};
 
 /// What makes one rotation better than another: prices from 0, not looked at, to 1000.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -227,24 +161,6 @@ impl From<RotationMerits> for RotationMeritsView {
     }
 }
 
-/// The agents needed on a shift.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct NeededView {
-    /// Mark of the shift.
-    pub mark: String,
-    /// Agents on each weekday, Monday first.
-    pub agents: [u32; 7],
-}
-
-/// A moment of the week that the requirement asks for and no shift reaches.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-pub struct UnreachedView {
-    /// Weekday, 0 for Monday.
-    pub weekday: usize,
-    /// Minutes after midnight.
-    pub minute: u32,
-}
-
 /// A design.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct RotationDesignView {
@@ -270,19 +186,6 @@ pub struct RotationDesignView {
     pub is_explained: bool,
     /// What the requirement asks for and no shift reaches.
     pub unreached: Vec<UnreachedView>,
-}
-
-fn unreached(minutes: &[(usize, u32)]) -> Vec<UnreachedView> {
-    minutes.iter().map(|&(weekday, minute)| UnreachedView { weekday, minute }).collect()
-}
-
-fn needed(problem: &RotationProblem) -> Vec<NeededView> {
-    problem.shifts().iter().map(|shift| NeededView { mark: shift.name.clone(), agents: shift.agents }).collect()
-}
-
-fn written(problem: &RotationProblem, track: &RotationTrack) -> TrackView {
-    let marks: Vec<&str> = problem.shifts().iter().map(|shift| shift.name.as_str()).collect();
-    TrackView::write(track, &marks)
 }
 
 impl RotationDesignView {
@@ -325,127 +228,6 @@ impl RotationDesignView {
         }
         view
     }
-}
-
-/// A named pattern.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[schema(example = json!({ "id": "five-two", "chinese": "做五休二", "english": "five days on, two off",
-    "about": "The same two days off every week, in a row; each agent keeps one shift.", "cycle": "xxxxx--", "is_apart": false }))]
-pub struct PatternView {
-    /// Identity.
-    pub id: String,
-    /// Name in Chinese.
-    pub chinese: String,
-    /// Name in English.
-    pub english: String,
-    /// What it is like.
-    pub about: String,
-    /// A day a character: `-` off, `1` `2` `3` the earliest shift and those after it, `x` the one shift that an agent keeps; `null`
-    /// where it is designed for the demand.
-    pub cycle: Option<String>,
-    /// Whether no two people on it may be off on one day.
-    pub is_apart: bool,
-}
-
-impl From<&Pattern> for PatternView {
-    fn from(pattern: &Pattern) -> Self {
-        let Pattern { id, chinese, english, about, cycle, is_apart, .. } = pattern.clone();
-        Self { id, chinese, english, about, cycle, is_apart }
-    }
-}
-
-/// All named patterns.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct PatternsView {
-    /// In the order of the library.
-    pub items: Vec<PatternView>,
-}
-
-/// What a pattern takes.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct PatternStaffingView {
-    /// The pattern.
-    #[serde(flatten)]
-    pub pattern: PatternView,
-    /// Least headcount; `null` where the pattern does not fit the shifts or time ran out, and `detail` says which.
-    pub agents: Option<u32>,
-    /// Whether fewer are proven to be too few.
-    pub is_proven: bool,
-    /// Who begins on which week, to be kept under `POST /rotations`.
-    pub tracks: Vec<TrackView>,
-    /// Why there is no figure; `null` where there is one.
-    pub detail: Option<String>,
-}
-
-impl PatternStaffingView {
-    fn of(pattern: &Pattern, staffed: &Result<Option<PatternStaffing>, DesignError>, problem: &RotationProblem) -> Self {
-        let found = staffed.as_ref().ok().and_then(Option::as_ref);
-        let detail = match staffed {
-            Ok(Some(_)) => None,
-            Ok(None) if pattern.is_apart => Some("so few people of whom no two are off on one day cannot do it".to_owned()),
-            Ok(None) => Some("it rotates over another number of shifts than these".to_owned()),
-            Err(fault) => Some(fault.to_string()),
-        };
-        Self {
-            pattern: pattern.into(),
-            agents: found.map(|found| found.agents),
-            is_proven: found.is_some_and(|found| found.is_proven),
-            tracks: found.map(|found| found.tracks.iter().map(|track| written(problem, track)).collect()).unwrap_or_default(),
-            detail,
-        }
-    }
-}
-
-/// The named patterns beside each other.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct RotationStaffingView {
-    /// The agents needed.
-    pub needed: Vec<NeededView>,
-    /// By pattern, in the order of the library.
-    pub patterns: Vec<PatternStaffingView>,
-    /// What the requirement asks for and no shift reaches.
-    pub unreached: Vec<UnreachedView>,
-}
-
-impl From<PatternComparison> for RotationStaffingView {
-    fn from(found: PatternComparison) -> Self {
-        let problem = &found.problem;
-        let view = |(pattern, staffed): &(&Pattern, _)| PatternStaffingView::of(pattern, staffed, problem);
-        Self {
-            needed: needed(problem),
-            patterns: found.patterns.iter().map(view).collect(),
-            unreached: unreached(&found.unreached),
-        }
-    }
-}
-
-/// List the named patterns of days on and off: 做五休二, 大小周, 四班三运转 and more.
-#[utoipa::path(tag = "rotations", responses((status = 200, description = "All of them", body = PatternsView)),
-    extensions(("x-permission" = json!("read-plans"))))]
-#[get("/rotation-patterns")]
-pub async fn list_rotation_patterns(caller: Caller) -> Result<HttpResponse, ApiError> {
-    caller.may(ReadPlans)?;
-    Ok(HttpResponse::Ok().json(PatternsView { items: rotations::patterns().iter().map(Into::into).collect() }))
-}
-
-/// Ask how many agents each named pattern takes for a demand, met or exceeded on every day. Nothing is stored.
-#[utoipa::path(tag = "rotations", request_body = RotationDemandCreate,
-    responses((status = 200, description = "By pattern", body = RotationStaffingView),
-        (status = 404, description = "The team is not there, or outside the key's scope",
-            body = crate::http::problem::Problem, content_type = "application/problem+json")),
-    extensions(("x-permission" = json!("read-plans"))))]
-#[post("/rotation-staffings")]
-pub async fn staff_rotation_patterns(
-    caller: Caller,
-    state: Data<AppState>,
-    body: Json<RotationDemandCreate>,
-) -> Result<HttpResponse, ApiError> {
-    let actor = caller.may(ReadPlans)?;
-    let mut faults = Faults::default();
-    let demand = body.0.into_demand(&mut faults);
-    let demand = faults.into_result(Some(demand)).map_err(ServiceError::from)?;
-    let found = rotations::compare_patterns(&state.store, actor, demand).await?;
-    Ok(HttpResponse::Ok().json(RotationStaffingView::from(found)))
 }
 
 /// Design the best rotation for a demand, or learn why there is none and which rules to loosen.

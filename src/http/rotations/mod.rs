@@ -1,7 +1,10 @@
 //! Rotations: weeks of shifts and days off that agents walk through.
 
+mod adoptions;
+mod demand;
 mod design;
 mod documents;
+mod patterns;
 mod words;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -9,5 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// The routes of this folder.
 pub fn routes(api: &mut ServiceConfig<'_>) {
     documents::routes(api);
-    api.service(design::list_rotation_patterns).service(design::staff_rotation_patterns).service(design::design_rotation);
+    adoptions::routes(api);
+    api.service(adoptions::place_rotation_agents);
+    api.service(patterns::list_rotation_patterns).service(patterns::staff_rotation_patterns).service(design::design_rotation);
 }

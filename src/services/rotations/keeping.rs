@@ -10,8 +10,26 @@ use crate::domain::ids::{RotationId, ShiftTemplateId, TeamId};
 use crate::domain::rotation::{BlockLength, LONGEST_BLOCK, RotationTrack, TeamRotation, TeamRotationRules, WEEK_DAYS};
 use crate::domain::shift::ShiftTemplate;
 use crate::rotation::{Rotation, RotationProblem, RotationRules, RotationShift, check};
-use crate::services::editing::{Kept, kept_in};
+use crate::services::ServiceError;
+use crate::services::editing::{self, Kept, kept_in};
 use crate::store::{Db, StoreError, Tx, Versioned, shift_templates, teams};
+
+/// A rotation with its shifts, archived ones too.
+///
+/// # Errors
+/// [`ServiceError::NotFound`].
+pub async fn with_templates(
+    db: &impl Db,
+    actor: &Actor,
+    id: RotationId,
+) -> Result<(TeamRotation, Vec<ShiftTemplate>), ServiceError> {
+    let rotation = editing::get::<TeamRotation>(db, actor, id).await?.value;
+    let mut templates = Vec::new();
+    for shift in &rotation.shifts {
+        templates.extend(shift_templates::get(db, shift.shift_template_id).await?.map(|row| row.value));
+    }
+    Ok((rotation, templates))
+}
 
 impl Kept for TeamRotation {
     const WHAT: &'static str = "rotation";

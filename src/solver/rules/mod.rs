@@ -13,6 +13,7 @@ mod count;
 pub(super) mod coverage;
 pub(super) mod employment;
 mod forward_rotation;
+mod given_day;
 mod group_on_duty;
 pub(super) mod group_row;
 mod late_shifts;
@@ -24,6 +25,7 @@ pub(super) mod minimum_hours;
 pub(super) mod minimum_rest;
 mod one_shift_per_day;
 mod pin;
+pub(super) mod rotation;
 mod shifts_of_kind;
 pub(super) mod spread;
 mod stable_start;
@@ -57,7 +59,7 @@ pub(super) const RULES: [fn(&mut Model); 17] = [
     group_row::add,
     minimum_hours::add,
     spread::add,
-    least_change::add,
+    given_day::add,
     wish::add,
 ];
 
@@ -102,7 +104,7 @@ impl OfferPrices {
 pub(super) fn offer_prices(problem: &ProblemParts) -> Vec<OfferPrices> {
     let free = || OfferPrices { of_shift: vec![0.0; problem.shifts.len()], constant: 0.0 };
     let mut prices: Vec<OfferPrices> = problem.agents.iter().map(|_| free()).collect();
-    least_change::price(problem, &mut prices);
+    given_day::price(problem, &mut prices);
     wish::price(problem, &mut prices);
     prices
 }
