@@ -30,6 +30,7 @@ mod m20261122_000019_plan_weeks_together;
 mod m20261122_000020_add_queue_service;
 mod m20261122_000021_extend_forecasts;
 mod m20261122_000022_create_forecast_inputs;
+mod m20261122_000030_create_rotations;
 mod m20261122_000040_create_labour_rules;
 
 /// All changes, oldest first.
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000020_add_queue_service::Migration),
             Box::new(m20261122_000021_extend_forecasts::Migration),
             Box::new(m20261122_000022_create_forecast_inputs::Migration),
+            Box::new(m20261122_000030_create_rotations::Migration),
             Box::new(m20261122_000040_create_labour_rules::Migration),
         ]
     }

@@ -2,8 +2,8 @@
 
 use super::facts::Facts;
 use super::{
-    apart, break_share, coverage, group_on_duty, leader_on_duty, least_change, mentor_on_duty, minimum_hours, premium, spread,
-    together, wish,
+    apart, break_share, coverage, group_on_duty, leader_on_duty, least_change, mentor_on_duty, minimum_hours, premium, rotation,
+    spread, together, wish,
 };
 use crate::domain::planning::PlanningInput;
 use crate::domain::roster::{Assignment, RuleCost};
@@ -36,6 +36,7 @@ pub fn price(input: &PlanningInput, assignments: &[Assignment]) -> RosterPrice {
         (RuleId::WeekendSpread, spread::price(&facts, RuleId::WeekendSpread, weights)),
         (RuleId::Premium, premium::price(&facts, weights)),
         (RuleId::LeastChange, least_change::price(&facts, weights)),
+        (RuleId::Rotation, rotation::price(&facts, weights)),
         (RuleId::Wish, wish::price(&facts, weights)),
         (RuleId::Overcover, coverage::price(&facts, RuleId::Overcover, weights)),
     ]

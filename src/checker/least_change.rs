@@ -1,27 +1,12 @@
 //! `least-change`: on each day an agent works the shift, or has the day off, that the roster to stay close to gives. On which
 //! queue is free. Nothing is said of a day whose shift the site no longer has, nor of agents who are not rostered any more.
 
-use chrono::NaiveDate;
-
-use super::facts::{Facts, Line};
+use super::facts::Facts;
+use super::given_day::{Departure, departures};
 use crate::domain::rules::{CostWeights, RuleId, Violation};
-use crate::domain::shift::ShiftTemplate;
-
-/// A day on which an agent does something else than was given.
-struct Change<'a> {
-    line: &'a Line<'a>,
-    date: NaiveDate,
-    given: Option<&'a ShiftTemplate>,
-    worked: Option<&'a ShiftTemplate>,
-}
 
 pub(super) fn check(facts: &Facts) -> Vec<Violation> {
-    let name = |template: Option<&ShiftTemplate>| template.map_or("a day off", |template| template.name.as_str()).to_owned();
-    let told = changes(facts).into_iter().map(|change| {
-        let what = format!("has {} where the roster to stay close to gives {}", name(change.worked), name(change.given));
-        change.line.breach(RuleId::LeastChange, Some(change.date), (1.0, 0.0), what)
-    });
-    told.collect()
+    changes(facts).iter().map(|change| change.breach(RuleId::LeastChange, "the roster to stay close to")).collect()
 }
 
 /// The price of all days that are not as given.
@@ -34,24 +19,12 @@ pub(super) fn count(facts: &Facts) -> usize {
     changes(facts).len()
 }
 
-fn changes<'a>(facts: &'a Facts<'a>) -> Vec<Change<'a>> {
+fn changes<'a>(facts: &'a Facts<'a>) -> Vec<Departure<'a>> {
     let Some(roster) = &facts.input.least_change_from else { return Vec::new() };
-    let mut changes = Vec::new();
-    for line in &facts.lines {
-        for date in facts.input.week.dates() {
-            let given = roster.iter().find(|given| given.agent_id == line.agent.id && given.date == date);
-            let template = given.and_then(|given| facts.input.shift_template(given.shift_template_id));
-            if given.is_some() && template.is_none() {
-                continue;
-            }
-            let worked = line.worked.iter().find(|worked| worked.assignment.date == date).map(|worked| worked.template);
-            let id = |template: Option<&ShiftTemplate>| template.map(|template| template.id);
-            if id(worked) != id(template) {
-                changes.push(Change { line, date, given: template, worked });
-            }
-        }
-    }
-    changes
+    departures(facts, |line, date| {
+        let given = roster.iter().find(|given| given.agent_id == line.agent.id && given.date == date);
+        Some(given.map(|given| given.shift_template_id))
+    })
 }
 
 #[cfg(test)]

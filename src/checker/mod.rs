@@ -16,6 +16,7 @@ mod daily_hours;
 mod employment;
 mod facts;
 mod forward_rotation;
+mod given_day;
 mod group_on_duty;
 mod known_shift;
 mod late_shifts;
@@ -30,6 +31,7 @@ mod overtime;
 mod pin;
 mod premium;
 mod protection;
+mod rotation;
 mod shifts_of_kind;
 mod skill;
 mod spread;
@@ -50,7 +52,7 @@ use crate::domain::rules::Violation;
 use facts::Facts;
 
 /// Every rule, hard ones first.
-const RULES: [fn(&Facts) -> Vec<Violation>; 31] = [
+const RULES: [fn(&Facts) -> Vec<Violation>; 32] = [
     known_shift::check,
     skill::check,
     employment::check,
@@ -81,6 +83,7 @@ const RULES: [fn(&Facts) -> Vec<Violation>; 31] = [
     minimum_hours::check,
     spread::check,
     least_change::check,
+    rotation::check,
     wish::check,
 ];
 

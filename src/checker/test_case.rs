@@ -47,6 +47,7 @@ impl Case {
             ahead: vec![],
             pinned: vec![],
             least_change_from: None,
+            rotation: vec![],
             rules: RosterRules::default(),
             labour: None,
             load_memory: LoadMemory::default(),

@@ -82,6 +82,10 @@ ids! {
     RosterId,
     /// One agent on one shift.
     AssignmentId,
+    /// A rotation of a team.
+    RotationId,
+    /// A team works by a rotation from a Monday on.
+    RotationAdoptionId,
     /// A key to the API.
     ApiKeyId,
     /// A line of the audit log.

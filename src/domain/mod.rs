@@ -21,6 +21,7 @@ pub mod planning;
 pub mod promotion;
 pub mod quantity;
 pub mod roster;
+pub mod rotation;
 pub mod rules;
 pub mod run;
 pub mod service;

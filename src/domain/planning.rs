@@ -26,6 +26,19 @@ pub struct PastShift {
     pub span: Interval,
 }
 
+/// What the team's rotation gives an agent on a day. Of days that it says nothing of, leave and holidays among them, there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RotationDay {
+    /// Who.
+    pub agent_id: AgentId,
+    /// The local date.
+    pub date: NaiveDate,
+    /// The shift; `None` for a day off.
+    pub shift_template_id: Option<ShiftTemplateId>,
+    /// Whether the shift must be worked.
+    pub is_fixed: bool,
+}
+
 /// The inputs of one team's week.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlanningInput {
@@ -53,6 +66,9 @@ pub struct PlanningInput {
     pub pinned: Vec<Assignment>,
     /// The roster of the same week to stay close to; `None` where there is none.
     pub least_change_from: Option<Vec<Assignment>>,
+    /// What the team's rotation gives; empty without one.
+    #[serde(default)]
+    pub rotation: Vec<RotationDay>,
     /// The team's rules.
     pub rules: RosterRules,
     /// What labour law asks; `None` where the site has adopted no rules of it.

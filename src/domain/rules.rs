@@ -77,6 +77,8 @@ pub enum RuleId {
     Premium,
     /// What an agent works on a day is what the roster to stay close to says.
     LeastChange,
+    /// What an agent works on a day is what the team's rotation gives.
+    Rotation,
     /// A wish is honoured.
     Wish,
     /// No more heads than required.
@@ -130,6 +132,7 @@ impl RuleId {
             Self::WeekendSpread => "weekend-spread",
             Self::Premium => "premium",
             Self::LeastChange => "least-change",
+            Self::Rotation => "rotation",
             Self::Wish => "wish",
             Self::Overcover => "overcover",
         }
@@ -171,6 +174,7 @@ impl RuleId {
             | Self::WeekendSpread
             | Self::Premium
             | Self::LeastChange
+            | Self::Rotation
             | Self::Wish
             | Self::Overcover => Severity::Soft,
         }
@@ -416,6 +420,8 @@ pub struct CostWeights {
     /// One hour that is paid at a premium, times its rate: 1.5 for overtime, 2 on a day of rest, 3 on a statutory holiday. Below
     /// a third of `gap_hour` such an hour is worked rather than left open. Not a tier either.
     pub premium_hour: f64,
+    /// One agent's day that is another than in the team's rotation. Not a tier either.
+    pub rotation: f64,
 }
 
 impl Default for CostWeights {
@@ -434,11 +440,18 @@ impl Default for CostWeights {
             // Half an hour of one agent missing: below that nobody's day is changed.
             change: 10.0,
             premium_hour: 4.0,
+            // A whole shift of one agent missing: below that the rotation stands.
+            rotation: 160.0,
         }
     }
 }
 
 impl CostWeights {
+    /// What an agent's day costs that is another than the rule gives.
+    pub fn of_given_day(&self, rule: RuleId) -> f64 {
+        if rule == RuleId::Rotation { self.rotation } else { self.change }
+    }
+
     /// Every fault: a negative price, or a tier that does not outweigh the next.
     pub fn faults(&self) -> Vec<(String, String)> {
         let tiers = [
@@ -456,6 +469,7 @@ impl CostWeights {
             ("crowded_break_hour", self.crowded_break_hour),
             ("change", self.change),
             ("premium_hour", self.premium_hour),
+            ("rotation", self.rotation),
         ];
         let mut faults = Vec::new();
         for (name, price) in tiers.into_iter().chain(others) {

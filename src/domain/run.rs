@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::IntervalMinutes;
 use super::ids::{ForecastId, RequirementId, RosterId};
+use super::rotation::RotationChoice;
 
 /// What a run does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -94,6 +95,8 @@ pub struct RunParams {
     pub keep_pins_of: Option<RosterId>,
     /// The roster that the new one changes as little as possible.
     pub least_change_from: Option<RosterId>,
+    /// How the team's rotation is used; as it was adopted if absent.
+    pub rotation: Option<RotationChoice>,
     /// Seconds a build may take.
     pub time_limit_secs: Option<u32>,
     /// A build stops once (cost − bound) / cost is at most this.
@@ -110,6 +113,7 @@ impl Default for RunParams {
             requirement_id: None,
             keep_pins_of: None,
             least_change_from: None,
+            rotation: None,
             time_limit_secs: None,
             gap: None,
         }

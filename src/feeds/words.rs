@@ -42,6 +42,11 @@ pub(super) struct Words {
     pub(super) share_of_required: &'static str,
     pub(super) short_of: &'static str,
     pub(super) on_duty: &'static str,
+    pub(super) rotation: &'static str,
+    /// With `{}` for the number.
+    pub(super) week: &'static str,
+    /// How many agents begin on a week.
+    pub(super) begin: &'static str,
     weekdays: [&'static str; 7],
     statuses: [&'static str; 3],
     posts: [&'static str; 5],
@@ -70,6 +75,9 @@ const ENGLISH: Words = Words {
     share_of_required: "{}% of required hours",
     short_of: "short",
     on_duty: "On duty",
+    rotation: "Rotation",
+    week: "Week {}",
+    begin: "Begin here",
     weekdays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
     statuses: ["Draft", "Published", "Archived"],
     posts: ["Supervisor", "Team leader", "Presale", "Aftersale", "Technical"],
@@ -98,6 +106,9 @@ const CHINESE: Words = Words {
     share_of_required: "满足需求工时 {}%",
     short_of: "缺口",
     on_duty: "上班人数",
+    rotation: "轮班",
+    week: "第 {} 周",
+    begin: "起始人数",
     weekdays: ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],
     statuses: ["草稿", "已发布", "已归档"],
     posts: ["客服主管", "组长", "售前客服", "售后客服", "技术支持"],
@@ -114,6 +125,11 @@ impl Language {
 }
 
 impl Words {
+    /// Monday first.
+    pub(super) fn weekdays(&self) -> [&'static str; 7] {
+        self.weekdays
+    }
+
     /// `Mon 11-23`
     pub(super) fn day(&self, date: NaiveDate) -> String {
         format!("{} {}", self.weekdays[date.weekday().num_days_from_monday() as usize], date.format("%m-%d"))

@@ -31,6 +31,7 @@ pub mod queue_service;
 pub mod queues;
 pub mod roster_rules;
 pub mod rosters;
+pub mod rotations;
 pub mod runs;
 pub mod shift_templates;
 pub mod shops;
@@ -79,6 +80,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     forecast_accuracy::routes(api);
     plans::routes(api);
     rosters::routes(api);
+    rotations::routes(api);
     staffing::routes(api);
     feeds::routes(api);
     keys::routes(api);

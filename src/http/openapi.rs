@@ -29,6 +29,7 @@ use super::problem::Problem;
         (name = "volumes", description = "Inquiry history"),
         (name = "planning", description = "Runs, forecasts, staffing requirements, planning policies"),
         (name = "rosters", description = "Drafts, edits, publication, history"),
+        (name = "rotations", description = "Named patterns, design, kept rotations, and the teams that work by them"),
         (name = "feeds", description = "Flat data, files, calendars and pictures for dashboards and phones"),
         (name = "access", description = "Keys and the audit log"),
         (name = "service", description = "Health and metrics"),

@@ -123,7 +123,7 @@ pub struct ShiftLimitView {
 #[serde(deny_unknown_fields, default)]
 #[schema(example = json!({ "peak_gap_hour": 60.0, "gap_hour": 20.0, "leader_gap_hour": 15.0, "missing_hour": 10.0,
     "spread": 6.0, "wish": 1.0, "surplus_hour": 0.5, "group_gap_day": 30.0, "company": 10.0,
-    "crowded_break_hour": 20.0, "change": 10.0, "premium_hour": 4.0 }))]
+    "crowded_break_hour": 20.0, "change": 10.0, "premium_hour": 4.0, "rotation": 160.0 }))]
 pub struct CostWeightsView {
     /// One agent missing for one hour inside a peak window.
     pub peak_gap_hour: f64,
@@ -152,6 +152,9 @@ pub struct CostWeightsView {
     /// stands beside the tiers. Below a third of `gap_hour` such an hour is worked rather than left open. Nothing where the site has
     /// adopted no rule pack.
     pub premium_hour: f64,
+    /// One agent's day that is another than in the team's rotation; stands beside the tiers. Eight hours of a missing agent, 160, unless
+    /// set: below that the rotation stands.
+    pub rotation: f64,
 }
 
 impl Default for RosterRulesView {
@@ -253,6 +256,7 @@ impl From<&CostWeights> for CostWeightsView {
             crowded_break_hour,
             change,
             premium_hour,
+            rotation,
         } = weights;
         Self {
             peak_gap_hour,
@@ -267,6 +271,7 @@ impl From<&CostWeights> for CostWeightsView {
             crowded_break_hour,
             change,
             premium_hour,
+            rotation,
         }
     }
 }
@@ -286,6 +291,7 @@ impl From<CostWeightsView> for CostWeights {
             crowded_break_hour,
             change,
             premium_hour,
+            rotation,
         } = view;
         Self {
             peak_gap_hour,
@@ -300,6 +306,7 @@ impl From<CostWeightsView> for CostWeights {
             crowded_break_hour,
             change,
             premium_hour,
+            rotation,
         }
     }
 }

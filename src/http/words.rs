@@ -10,6 +10,7 @@ use crate::domain::agent::Post;
 use crate::domain::labour::{Cycle, HoursSystem, PayClass, ProtectionKind, RestDays};
 use crate::domain::organisation::{HolidayKind, Platform, QueueKind};
 use crate::domain::roster::RosterStatus;
+use crate::domain::rotation::{RotationChoice, RotationSource, RotationUse};
 use crate::domain::run::{RunKind, RunState};
 use crate::domain::service::BindingGoal;
 
@@ -94,6 +95,16 @@ words! {
 
     /// A roster's life: draft → published → archived.
     RosterStatusView = RosterStatus { Draft, Published, Archived }
+
+    /// Where a rotation came from: designed to fit a demand, a named pattern, or drawn by hand.
+    RotationSourceView = RotationSource { Designed, Library, Drawn }
+
+    /// How a build uses the rotation of a team: its shifts are worked and only gaps planned, or every agent's day that is another has
+    /// a price.
+    RotationUseView = RotationUse { Frame, Preference }
+
+    /// What a run says of the team's rotation.
+    RotationChoiceView = RotationChoice { Ignore, Frame, Preference }
 }
 
 #[cfg(test)]

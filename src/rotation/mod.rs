@@ -2,7 +2,7 @@
 //!
 //! [`design`] finds the best rotation that meets a demand exactly and keeps the rules, or proves that there is none;
 //! [`explain`] then says why, and what to give up. [`least_headcount`] says how many agents the rules take, [`staff_pattern`]
-//! how many a named pattern takes. MODEL.md has the formulation.
+//! how many a named pattern takes, [`place_agents`] who of a team walks where. MODEL.md has the formulation.
 
 mod automaton;
 mod check;
@@ -15,6 +15,7 @@ mod highs;
 mod library;
 mod merit;
 mod network;
+mod placing;
 mod problem;
 mod rule;
 mod schedule;
@@ -24,6 +25,7 @@ mod sums;
 #[cfg(test)]
 mod test_case;
 mod tour;
+mod track;
 
 pub use automaton::Duty;
 pub use check::check;
@@ -33,10 +35,11 @@ pub use explain::{Explanation, explain};
 pub use headcount::{Headcount, least_headcount};
 pub use library::{Pattern, PatternBlocks, library};
 pub use merit::{RotationMerits, RotationWeights};
+pub use placing::{PlacingInput, place_agents};
 pub use problem::{
     BlockLength, ForbiddenSuccession, LONGEST_BLOCK, MOST_AGENTS, MOST_SHIFTS, RotationProblem, RotationRules, RotationShift,
     WEEK_DAYS,
 };
 pub use rule::{Loosening, RotationRule};
 pub use schedule::Rotation;
-pub use staffing::{PatternStaffing, Phase, staff_pattern};
+pub use staffing::{PatternStaffing, staff_pattern};

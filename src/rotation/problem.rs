@@ -1,56 +1,17 @@
 //! What a rotation must keep: shifts, agents needed by weekday, block lengths, forbidden successions.
 
-use std::ops::RangeInclusive;
-
 use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::DAY_MINUTES;
 use crate::domain::fault::{Faults, FieldFault};
-
-/// Days of a week, Monday first.
-pub const WEEK_DAYS: usize = 7;
-
-/// Agents of the largest rotation that is designed.
-pub const MOST_AGENTS: u32 = 1000;
-
-/// Shifts of the largest rotation that is designed.
-pub const MOST_SHIFTS: usize = 8;
-
-/// Days of the longest block that can be asked for.
-pub const LONGEST_BLOCK: u32 = 28;
+use crate::domain::rotation::check_mark;
+pub use crate::domain::rotation::{BlockLength, ForbiddenSuccession, LONGEST_BLOCK, MOST_AGENTS, MOST_SHIFTS, WEEK_DAYS};
 
 /// The most days in a row where a rule is given up.
 pub(super) const NO_LIMIT: u32 = u32::MAX;
 
 /// Weekdays as they are named in sentences.
 pub(super) const DAY_NAMES: [&str; WEEK_DAYS] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-
-/// How many days in a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct BlockLength {
-    /// Fewest, 1 or more.
-    pub fewest: u32,
-    /// Most, `fewest` or more.
-    pub most: u32,
-}
-
-impl BlockLength {
-    /// Fewest and most days in a row.
-    pub const fn new(fewest: u32, most: u32) -> Self {
-        Self { fewest, most }
-    }
-
-    /// The lengths allowed.
-    pub fn range(&self) -> RangeInclusive<u32> {
-        self.fewest..=self.most
-    }
-
-    fn check(&self, faults: &mut Faults, pointer: &str) {
-        let is_sound = 1 <= self.fewest && self.fewest <= self.most && self.most <= LONGEST_BLOCK;
-        let detail = format!("must be 1 <= fewest <= most <= {LONGEST_BLOCK} days, got {} to {}", self.fewest, self.most);
-        faults.expect(is_sound, pointer, detail);
-    }
-}
 
 /// A shift that the rotation gives out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,17 +26,6 @@ pub struct RotationShift {
     pub block: BlockLength,
     /// Agents needed on each weekday, Monday first; met exactly.
     pub agents: [u32; WEEK_DAYS],
-}
-
-/// Two shifts that may not follow one another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ForbiddenSuccession {
-    /// Position of the earlier shift.
-    pub before: usize,
-    /// Position of the later shift.
-    pub after: usize,
-    /// With exactly one day off between them; else the next day.
-    pub with_day_off: bool,
 }
 
 /// All that a rotation must keep, not yet checked.
@@ -162,9 +112,7 @@ impl RotationProblem {
 
 fn check_shift(faults: &mut Faults, index: usize, shift: &RotationShift, is_new: bool) {
     let at = |field: &str| format!("/shifts/{index}/{field}");
-    let is_mark = shift.name != "-" && !shift.name.contains(char::is_whitespace);
-    faults.name(at("name"), &shift.name);
-    faults.expect(is_mark, at("name"), "must not contain blanks, nor be `-`, the sign of a day off");
+    check_mark(faults, &at("name"), &shift.name);
     faults.expect(is_new, at("name"), format!("{} names two shifts; give each its own name", shift.name));
     faults.expect(shift.start_minute < DAY_MINUTES, at("start_minute"), "must be below 1440");
     faults.expect((1..=DAY_MINUTES).contains(&shift.length_minutes), at("length_minutes"), "must be 1 to 1440");

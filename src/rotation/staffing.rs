@@ -10,10 +10,12 @@ use super::headcount::least_headcount;
 use super::highs::{Answer, Programme, Stop};
 use super::library::Pattern;
 use super::problem::{MOST_AGENTS, RotationProblem, WEEK_DAYS};
+use super::track::tracks;
+use crate::domain::rotation::RotationTrack;
 
 /// Agents who walk through a cycle from one day of it on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Phase {
+pub(super) struct Phase {
     /// What is done on each day of the cycle.
     pub cycle: Vec<Duty>,
     /// The day of the cycle that is worked on the first Monday, from 0.
@@ -27,8 +29,8 @@ pub struct Phase {
 pub struct PatternStaffing {
     /// Agents in all; every shift then has the agents needed, or more, on every day.
     pub agents: u32,
-    /// Who begins where; empty for a designed pattern, whose agents begin on a week each.
-    pub phases: Vec<Phase>,
+    /// What they walk through, and how many begin on which week.
+    pub tracks: Vec<RotationTrack>,
     /// Whether fewer agents are proven to be too few.
     pub is_proven: bool,
 }
@@ -47,7 +49,9 @@ pub fn staff_pattern(
     if let Some(designed) = pattern.problem(problem) {
         let least = least_headcount(&designed, options, is_cancelled)?;
         let agents = least.problem.agents();
-        return Ok(Some(PatternStaffing { agents, phases: Vec::new(), is_proven: least.is_proven }));
+        let weeks = least.rotation.weeks;
+        let tracks = vec![RotationTrack { agents: vec![1; weeks.len()], weeks }];
+        return Ok(Some(PatternStaffing { agents, tracks, is_proven: least.is_proven }));
     }
     let phases: Vec<Phase> = pattern.cycles(problem).into_iter().flat_map(begun_on_each_day).collect();
     if phases.is_empty() {
@@ -64,7 +68,8 @@ pub fn staff_pattern(
     };
     let counted = phases.into_iter().zip(values).map(|(phase, agents)| Phase { agents: agents.round() as u32, ..phase });
     let phases: Vec<Phase> = counted.filter(|phase| phase.agents > 0).collect();
-    Ok(Some(PatternStaffing { agents: phases.iter().map(|phase| phase.agents).sum(), phases, is_proven }))
+    let agents = phases.iter().map(|phase| phase.agents).sum();
+    Ok(Some(PatternStaffing { agents, tracks: tracks(&phases), is_proven }))
 }
 
 fn begun_on_each_day(cycle: Vec<Duty>) -> Vec<Phase> {
@@ -115,7 +120,7 @@ mod tests {
     fn five_on_every_day_take_seven_agents_with_two_days_off() {
         let staffing = staffed("five-two", &flat(1, 5, (1, 5), (1, 2))).expect("one shift");
         assert_eq!((staffing.agents, staffing.is_proven), (7, true));
-        assert_eq!(staffing.phases.iter().map(|phase| phase.agents).sum::<u32>(), 7);
+        assert_eq!(staffing.tracks.iter().flat_map(|track| &track.agents).sum::<u32>(), 7);
     }
 
     #[test]

@@ -9,12 +9,14 @@ use super::execution::{Job, RunFailure};
 use super::given_roster::{given_roster, identified};
 use super::inputs::planning_input;
 use super::rosters::built;
+use super::rotations::{rotation_days, rotation_in_use};
 use crate::checker;
 use crate::domain::calendar::PlanningWeek;
 use crate::domain::demand::StaffingRequirement;
 use crate::domain::ids::{QueueId, RequirementId, RosterId};
 use crate::domain::planning::PlanningInput;
 use crate::domain::roster::{Assignment, Notice, RosterStatus};
+use crate::domain::rotation::{RotationUse, UsedRotation};
 use crate::domain::rules::Severity;
 use crate::domain::run::Phase;
 use crate::solver::{
@@ -35,6 +37,8 @@ struct Order {
     input: PlanningInput,
     /// The roster that it stays close to.
     given: Option<RosterId>,
+    /// The rotation that it follows.
+    rotation: Option<UsedRotation>,
     notices: Vec<Notice>,
 }
 
@@ -51,7 +55,7 @@ struct Reasons {
 /// the week.
 pub(super) async fn build_rosters(job: Job<'_>, defaults: SolveOptions) -> Result<(), RunFailure> {
     let given = given_of(&job).await?;
-    let (requirement_ids, mut weeks) = inputs(&job, &given).await?;
+    let (sources, mut weeks) = inputs(&job, &given).await?;
     let told = set_aside_weeks(&mut weeks);
     weeks.iter().try_for_each(|week| refuse_empty(&job, week))?;
     let solutions = solved(&job, &mut weeks, defaults)?;
@@ -60,23 +64,23 @@ pub(super) async fn build_rosters(job: Job<'_>, defaults: SolveOptions) -> Resul
     job.check_cancelled()?;
     let (cost, bound) = of_all_weeks(solutions.iter().map(|solution| &solution.score));
     job.observer.tell(Phase::Storing, Some(cost), Some(bound));
-    let orders = requirement_ids.into_iter().zip(weeks).zip(told);
-    let orders = orders.map(|((requirement_id, input), notices)| {
+    let orders = sources.into_iter().zip(weeks).zip(told);
+    let orders = orders.map(|(((requirement_id, rotation), input), notices)| {
         let given = given.get(&input.week.monday()).copied();
-        Order { requirement_id, input, given, notices }
+        Order { requirement_id, input, given, rotation, notices }
     });
     let drafts = orders.zip(solutions).map(|(order, solution)| draft(&job, order, solution, defaults));
     let drafts = drafts.collect::<Result<Vec<_>, RunFailure>>()?;
     store_drafts(&job, drafts).await
 }
 
-/// What every week is built from, and its requirement.
+/// What every week is built from, with its requirement and the rotation that it follows.
 async fn inputs(
     job: &Job<'_>,
     given: &BTreeMap<NaiveDate, RosterId>,
-) -> Result<(Vec<RequirementId>, Vec<PlanningInput>), RunFailure> {
+) -> Result<(Vec<(RequirementId, Option<UsedRotation>)>, Vec<PlanningInput>), RunFailure> {
     let pinned = pins_of(job).await?;
-    let (mut ids, mut inputs) = (Vec::new(), Vec::new());
+    let (mut sources, mut inputs) = (Vec::new(), Vec::new());
     for week in job.horizon.weeks() {
         let (id, requirement) = requirement_of(job, week).await?;
         let pinned: Vec<Assignment> = pinned.iter().filter(|pin| week.day_of(pin.date).is_some()).cloned().collect();
@@ -85,10 +89,14 @@ async fn inputs(
         let mut input = planning_input(job.store, &job.plan, weeks, rules, requirement, &pinned, pinned.clone()).await?;
         input.settle_pins();
         input.least_change_from = given_roster(job.store, given.get(&week.monday()).copied()).await?;
+        let used = rotation_in_use(job.store, &job.plan, week.monday(), job.params.rotation).await?;
+        input.rotation = rotation_days(job.store, &job.plan, used, &input).await?;
+        let is_frame = used.is_some_and(|used| used.usage == RotationUse::Frame);
+        input.rotation.iter_mut().for_each(|day| day.is_fixed = is_frame && day.shift_template_id.is_some());
         inputs.push(input);
-        ids.push(id);
+        sources.push((id, used));
     }
-    Ok((ids, inputs))
+    Ok((sources, inputs))
 }
 
 /// A week's roster, with the reasons for what it leaves open.
@@ -239,7 +247,7 @@ async fn store_drafts(job: &Job<'_>, drafts: Vec<(Order, Solution, Reasons)>) ->
 }
 
 async fn store_draft(job: &Job<'_>, tx: &Tx, order: Order, solution: Solution, reasons: Reasons) -> Result<RosterId, RunFailure> {
-    let Order { requirement_id, input, given, .. } = order;
+    let Order { requirement_id, input, given, rotation, .. } = order;
     let roster = Roster {
         id: RosterId::generate(),
         team_id: job.run.team_id,
@@ -251,6 +259,7 @@ async fn store_draft(job: &Job<'_>, tx: &Tx, order: Order, solution: Solution, r
         requirement_id: Some(requirement_id),
         run_id: Some(job.run.id),
         least_change_from: given,
+        rotation,
         rules: input.rules.clone(),
         relaxations: reasons.relaxations.map(|found| serde_json::to_value(found).expect("relaxations are plain data")),
         score: Some(solution.score),

@@ -60,6 +60,7 @@ mod tests {
             ahead: vec![],
             pinned: vec![],
             least_change_from: Some(given),
+            rotation: vec![],
             rules: RosterRules::default(),
             labour: None,
             load_memory: LoadMemory::default(),

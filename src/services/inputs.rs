@@ -89,6 +89,7 @@ pub async fn planning_input(
         ahead,
         pinned,
         least_change_from,
+        rotation: Vec::new(),
         rules,
         labour,
         load_memory,

@@ -27,6 +27,7 @@ pub mod promotions;
 pub mod proposal;
 pub mod queues;
 pub mod rosters;
+pub mod rotations;
 pub mod runs;
 pub mod sheets;
 pub mod sites;

@@ -7,8 +7,9 @@ use super::editing::Kept;
 use crate::domain::access::Actor;
 use crate::domain::agent::Agent;
 use crate::domain::fault::{Faults, FieldFault};
-use crate::domain::ids::{AgentId, QueueId, ShiftTemplateId, ShopId, SiteId, TeamId};
+use crate::domain::ids::{AgentId, QueueId, RotationId, ShiftTemplateId, ShopId, SiteId, TeamId};
 use crate::domain::organisation::{Queue, Shop, Site, Team};
+use crate::domain::rotation::TeamRotation;
 use crate::domain::shift::ShiftTemplate;
 use crate::store::{Db, StoreError};
 
@@ -78,7 +79,15 @@ macro_rules! targets {
     };
 }
 
-targets!(Site(SiteId), Team(TeamId), Agent(AgentId), Shop(ShopId), Queue(QueueId), ShiftTemplate(ShiftTemplateId));
+targets!(
+    Site(SiteId),
+    Team(TeamId),
+    Agent(AgentId),
+    Shop(ShopId),
+    Queue(QueueId),
+    ShiftTemplate(ShiftTemplateId),
+    TeamRotation(RotationId),
+);
 
 async fn check<T: Kept>(pointer: &str, id: T::Id, db: &impl Db, actor: &Actor, faults: &mut Faults) -> Result<(), StoreError> {
     let what = T::WHAT;

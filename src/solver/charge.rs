@@ -40,7 +40,7 @@ impl RosterProblem {
         charges.extend(self.spread_charges(lines, RuleId::LateSpread));
         charges.extend(self.spread_charges(lines, RuleId::WeekendSpread));
         charges.extend(self.premium_charges(lines));
-        charges.extend(self.change_charges(lines));
+        charges.extend(self.given_day_charges(lines));
         charges.extend(self.wish_charges(lines));
         charges.retain(|charge| charge.cost > 0.0);
         charges
@@ -124,13 +124,13 @@ impl RosterProblem {
         charges
     }
 
-    fn change_charges(&self, lines: &[Line]) -> impl Iterator<Item = Charge> {
+    fn given_day_charges(&self, lines: &[Line]) -> impl Iterator<Item = Charge> {
         let given = self.agents.iter().enumerate().flat_map(|(agent, spec)| spec.given.iter().map(move |given| (agent, given)));
         let changed = given.filter(|(agent, given)| !self.is_kept(&lines[*agent], given));
         changed.map(|(agent, given)| Charge {
-            rule: RuleId::LeastChange,
+            rule: given.rule,
             of: Payer::Agent { agent, day: Some(given.day) },
-            cost: self.weights.change,
+            cost: self.weights.of_given_day(given.rule),
         })
     }
 

@@ -12,6 +12,8 @@ mod charge;
 mod engine;
 mod explain;
 mod fault;
+#[cfg(test)]
+mod frame_tests;
 mod highs;
 mod line;
 mod model;

@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::breaks::Placing;
 use super::fault::ProblemFault;
+use super::line::Duty;
 use super::line::cheapest::Sweep;
-use super::problem::{AgentSpec, QueueSpec, RosterProblem};
+use super::problem::{AgentSpec, PinSpec, QueueSpec, RosterProblem, ShiftSpec};
 use super::reading::Reading;
 use super::team::{Team, open_prices};
 use crate::domain::calendar::local_of;
@@ -15,7 +17,8 @@ use crate::domain::roster::Notice;
 use crate::domain::rules::RuleId;
 
 /// Takes out of the input what no roster can keep, and says why: templates that are no shifts, pins of what the week does
-/// not have, and pins that contradict the hard rules or earlier pins of the same agent.
+/// not have, and pins that contradict the hard rules or earlier pins of the same agent. A day that a rotation fixes is left to be
+/// planned freely, at the price of leaving the rotation, where its shift contradicts the hard rules, the pins or earlier such days.
 pub fn set_aside(input: &mut PlanningInput) -> Vec<Notice> {
     let mut notices = Vec::new();
     input.shift_templates.retain(|template| {
@@ -26,9 +29,11 @@ pub fn set_aside(input: &mut PlanningInput) -> Vec<Notice> {
         }
         faults.is_empty()
     });
+    let fixed: Vec<usize> = (0..input.rotation.len()).filter(|index| input.rotation[*index].is_fixed).collect();
+    fixed.iter().for_each(|index| input.rotation[*index].is_fixed = false);
     let Reading { parts, pins, unknown } = Reading::of(input);
     let Ok(problem) = RosterProblem::try_from(parts) else { return notices };
-    let contradictions = problem.contradictions(&pins);
+    let contradictions = problem.contradictions(&[], &pins);
     let contradicting = contradictions.iter().map(|found| (found.pin, ProblemFault::of_pins(&problem, found)));
     let set_aside: Vec<(AssignmentId, ProblemFault)> = unknown.into_iter().chain(contradicting).collect();
     let ids: BTreeSet<AssignmentId> = set_aside.iter().map(|(id, _)| *id).collect();
@@ -40,7 +45,37 @@ pub fn set_aside(input: &mut PlanningInput) -> Vec<Notice> {
         date: fault.date,
         detail: format!("the pin is set aside: {}", fault.detail),
     }));
+    let kept: Vec<PinSpec> = pins.into_iter().filter(|pin| !ids.contains(&pin.assignment_id)).collect();
+    notices.extend(fix(input, &problem, &kept, &fixed));
     notices
+}
+
+/// Fixes the days of the rotation that can be worked beside the pins, and tells of the others. A day with a pin has its shift.
+fn fix(input: &mut PlanningInput, problem: &RosterProblem, kept: &[PinSpec], fixed: &[usize]) -> Vec<Notice> {
+    let spec = |index: &usize| {
+        let given = &input.rotation[*index];
+        let agent = problem.agents.iter().position(|agent| agent.id == given.agent_id)?;
+        let is_given = |shift: &ShiftSpec| shift.date == given.date && Some(shift.template_id) == given.shift_template_id;
+        let shift = problem.shifts.iter().position(is_given)?;
+        let is_free = |pin: &PinSpec| (pin.agent, problem.shifts[pin.duty.shift].day) != (agent, problem.shifts[shift].day);
+        let queue = problem.agents[agent].skills.first().filter(|_| kept.iter().all(is_free))?.queue;
+        let duty = Duty { shift, queue, placing: Placing::default() };
+        Some((*index, PinSpec { assignment_id: AssignmentId::generate(), agent, duty }))
+    };
+    let wanted: Vec<(usize, PinSpec)> = fixed.iter().filter_map(spec).collect();
+    let specs: Vec<PinSpec> = wanted.iter().map(|(_, spec)| *spec).collect();
+    let contradictions = problem.contradictions(kept, &specs);
+    for (index, spec) in wanted {
+        input.rotation[index].is_fixed = contradictions.iter().all(|found| found.pin != spec.assignment_id);
+    }
+    let told = contradictions.iter().map(|found| Notice {
+        rule: found.rule,
+        agent_id: Some(problem.agents[found.agent].id),
+        queue_id: None,
+        date: found.dates(problem).last().copied(),
+        detail: found.sentence_of_rotation(problem),
+    });
+    told.collect()
 }
 
 /// What stays in the input and stays unmet in every roster: queues that nobody can serve or that ask for more than all who

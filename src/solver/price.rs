@@ -53,7 +53,7 @@ impl RosterProblem {
         line.iter().flatten().any(|duty| wish.shifts.contains(&duty.shift)) != wish.is_wanted
     }
 
-    /// Whether the line does on that day what the roster to stay close to says.
+    /// Whether the line does on that day what is given.
     pub(super) fn is_kept(&self, line: &[Option<Duty>], given: &GivenDay) -> bool {
         line[given.day].map(|duty| duty.shift) == given.shift
     }

@@ -83,20 +83,33 @@ pub struct AgentSpec {
     /// Late shifts and weekend days that the agent has in weeks planned together with this one.
     #[serde(default)]
     pub loads_beside: [u16; 2],
-    /// What the roster to stay close to says of each day, by day; empty where there is none.
+    /// What the roster to stay close to and the team's rotation say of days; empty where there is neither.
     pub given: Vec<GivenDay>,
     /// What each shift's hours at a premium cost, by shift; empty where there are none.
     #[serde(default)]
     pub premium: Vec<f64>,
 }
 
-/// What an agent does on a day in the roster to stay close to. A day that it says nothing of is not among them.
+/// What an agent is to do on a day, by the roster to stay close to or by the team's rotation. A day of which neither says anything
+/// is not among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GivenDay {
     /// Day of the horizon.
     pub day: usize,
     /// The shift worked; `None` for a day off.
     pub shift: Option<usize>,
+    /// Whether the shift must be worked.
+    #[serde(default)]
+    pub is_fixed: bool,
+    /// Which of the two: `least-change` or `rotation`.
+    #[serde(default = "GivenDay::usual_rule")]
+    pub rule: RuleId,
+}
+
+impl GivenDay {
+    fn usual_rule() -> RuleId {
+        RuleId::LeastChange
+    }
 }
 
 /// A queue an agent can serve.
@@ -327,7 +340,7 @@ impl TryFrom<ProblemParts> for RosterProblem {
             return Err(ProblemError { faults });
         }
         let problem = Self(parts);
-        let contradictions = problem.contradictions(&problem.pins);
+        let contradictions = problem.contradictions(&[], &problem.pins);
         let faults: Vec<_> = contradictions.iter().map(|found| ProblemFault::of_pins(&problem, found)).collect();
         if faults.is_empty() { Ok(problem) } else { Err(ProblemError { faults }) }
     }

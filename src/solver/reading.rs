@@ -12,7 +12,7 @@ use super::problem::{
 };
 use super::rules::{
     availability, daily_hours, employment, group_row, leader_on_duty, least_change, leave, minimum_hours, minimum_rest, overtime,
-    premium, protection, spread, succession, weekends, weekly_hours,
+    premium, protection, rotation, spread, succession, weekends, weekly_hours,
 };
 use crate::domain::absence::WishKind;
 use crate::domain::agent::Agent;
@@ -192,7 +192,7 @@ fn agent_spec(input: &PlanningInput, agent: &Agent, dated: &[DatedShift], queues
         shares_late: shares(RuleId::LateSpread),
         shares_weekend: shares(RuleId::WeekendSpread),
         run_before: run_before(input, agent),
-        given: least_change::given_days(input, agent, dated),
+        given: [least_change::given_days(input, agent, dated), rotation::given_days(input, agent, dated)].concat(),
         run_after: run_after(input, agent),
         loads_beside: spread::loads_beside(input, agent),
         premium: premium::prices(input, agent, dated),

@@ -309,19 +309,23 @@ fn member(
     }
 }
 
-/// What the agent may work beside the pins, without a price yet, and what a day off costs.
+/// What the agent may work beside the pins and on fixed days, without a price yet, and what a day off costs.
 fn offers(problem: &RosterProblem, spec: &AgentSpec, pins: &[Duty]) -> (Vec<Offer>, Vec<f64>) {
     let mut day_off = vec![0.0; problem.days];
     let mut offers = Vec::new();
     for pin in pins {
         day_off[problem.shifts[pin.shift].day] = f64::INFINITY;
     }
+    let fixed = spec.given.iter().filter(|given| given.is_fixed);
+    fixed.for_each(|given| day_off[given.day] = f64::INFINITY);
     for (shift, worked) in problem.shifts.iter().enumerate() {
         let (mut skills, mut placing) = ((0, spec.skills.len()), None);
         if let Some(pin) = pins.iter().find(|pin| problem.shifts[pin.shift].day == worked.day) {
             let place = spec.skills.iter().position(|skill| skill.queue == pin.queue).unwrap_or(0);
             skills = if pin.shift == shift { (place, place + 1) } else { (0, 0) };
             placing = Some(pin.placing);
+        } else if spec.given.iter().any(|given| given.is_fixed && given.day == worked.day && given.shift != Some(shift)) {
+            continue;
         }
         if spec.blocked[shift].is_none() && skills.0 < skills.1 {
             offers.push(Offer { shift, skills, price: 0.0, placing });

@@ -53,6 +53,7 @@ pub(super) fn chat_team(agents: usize, load: f64, seed: u64) -> PlanningInput {
         ahead: vec![],
         pinned: vec![],
         least_change_from: None,
+        rotation: vec![],
         rules: RosterRules { leader_windows: evenings(), ..RosterRules::default() },
         labour: None,
         load_memory: LoadMemory::default(),

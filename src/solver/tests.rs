@@ -18,7 +18,7 @@ use crate::domain::labour::{
     RestDays, SpecialDates,
 };
 use crate::domain::organisation::{Holiday, HolidayKind, WeeklyWindow};
-use crate::domain::planning::{PastShift, PlanningInput};
+use crate::domain::planning::{PastShift, PlanningInput, RotationDay};
 use crate::domain::quantity::Proficiency;
 use crate::domain::rules::{AgentGroup, GroupKind, RuleId, Severity, ShiftLimit};
 use crate::domain::shift::Break;
@@ -293,13 +293,22 @@ fn given_shift(input: &PlanningInput, agent: usize, day: usize, template: usize)
     }
 }
 
+fn rotated(input: &PlanningInput, agent: usize, day: usize, template: Option<usize>, is_fixed: bool) -> RotationDay {
+    RotationDay {
+        agent_id: input.agents[agent].id,
+        date: input.week.dates().nth(day).unwrap(),
+        shift_template_id: template.map(|template| input.shift_templates[template].id),
+        is_fixed,
+    }
+}
+
 /// States a rule.
 type TurnOn = fn(&mut PlanningInput);
 
 /// Each rule that a team may ask for, on and off: all agree on the least cost, and it rises.
 #[test]
 fn brute_force_agrees_on_each_rule_that_a_team_asks_for() {
-    let rules: [(&str, TurnOn); 11] = [
+    let rules: [(&str, TurnOn); 13] = [
         ("stable-start", |input| input.rules.max_start_change_minutes = Some(60)),
         ("forward-rotation", |input| input.rules.max_earlier_start_minutes = Some(0)),
         ("consecutive-days, worked", |input| input.rules.min_consecutive_days = 2),
@@ -315,6 +324,12 @@ fn brute_force_agrees_on_each_rule_that_a_team_asks_for() {
         }),
         // As given: nobody on Monday, the first late on Tuesday instead of early; all else is changed for.
         ("least-change", |input| input.least_change_from = Some(vec![given_shift(input, 0, 1, 1)])),
+        // The same by a rotation, as a preference and as a frame.
+        ("rotation", |input| input.rotation = vec![rotated(input, 0, 1, Some(1), false), rotated(input, 1, 0, None, false)]),
+        ("rotation, fixed", |input| {
+            input.rotation = vec![rotated(input, 0, 1, Some(1), true)];
+            input.rules.weights.rotation = 10_000.0;
+        }),
     ];
     let input = wishful();
     let off = agreed(&input);
@@ -607,6 +622,7 @@ proptest! {
         share in proptest::option::of(0.0f64..1.0),
         given in prop::option::of(0usize..12),
         refused in 0u32..9,
+        rotation in 0usize..12,
     ) {
         let mut input = chat_team(agents, load, seed);
         let mut kept = 0;
@@ -624,6 +640,12 @@ proptest! {
             let of_day = |number| given_shift(&input, number % agents, number / agents % WEEK, number % input.shift_templates.len());
             (0..shifts).map(of_day).collect()
         });
+        let of_day = |number: usize| {
+            let template = (number % 4 > 0).then_some(number % input.shift_templates.len());
+            rotated(&input, number % agents, number / agents % WEEK, template, number % 2 == 0)
+        };
+        input.rotation = (0..rotation.min(agents * WEEK)).map(of_day).collect();
+        set_aside(&mut input);
         (0..9).for_each(|number| input.wish_memory.note(input.agents[0].id, number >= refused));
         solve_checked(&input, &SolveOptions { time_limit: Duration::from_secs(2), ..quick(1) });
     }

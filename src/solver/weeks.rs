@@ -17,6 +17,7 @@ use super::problem::RosterProblem;
 use super::search::{Found, polish, settle};
 use super::team::Team;
 use super::{Solution, SolveOptions, SolveProgress, Watch};
+use crate::domain::ids::AssignmentId;
 use crate::domain::planning::{PastShift, PlanningInput};
 use crate::domain::roster::{Assignment, Notice, RosterScore};
 use crate::domain::rules::RuleId;
@@ -47,7 +48,7 @@ pub enum WeeksError {
 pub fn set_aside_weeks(weeks: &mut [PlanningInput]) -> Vec<Vec<Notice>> {
     let mut notices = Vec::new();
     for at in 0..weeks.len() {
-        let earlier = |other: usize| if other < at { weeks[other].pinned.clone() } else { Vec::new() };
+        let earlier = |other: usize| if other < at { known(&weeks[other]) } else { Vec::new() };
         let pins: Vec<_> = (0..weeks.len()).map(earlier).collect();
         link(weeks, at, &pins);
         notices.push(set_aside(&mut weeks[at]));
@@ -67,7 +68,7 @@ pub fn solve_weeks(weeks: &mut [PlanningInput], options: &SolveOptions, watch: &
     if let [week] = weeks {
         return Ok(vec![solve(&RosterProblem::from_input(week)?, options, watch)?]);
     }
-    let rosters = weeks.iter().map(|week| week.pinned.clone()).collect();
+    let rosters = weeks.iter().map(known).collect();
     let bounds = vec![0.0; weeks.len()];
     let mut plan = Plan { weeks, rosters, bounds, options, watch, began: Instant::now() };
     plan.build()?;
@@ -92,6 +93,23 @@ pub fn of_all_weeks<'a>(scores: impl Iterator<Item = &'a RosterScore>) -> (f64, 
     (cost + spread, bound)
 }
 
+/// What every roster of the week has: its pins, and the shifts that a rotation fixes, on whatever queue.
+fn known(week: &PlanningInput) -> Vec<Assignment> {
+    let fixed = week.rotation.iter().filter(|given| given.is_fixed).filter_map(|given| {
+        let template = week.shift_template(given.shift_template_id?)?;
+        Some(Assignment {
+            id: AssignmentId::generate(),
+            agent_id: given.agent_id,
+            date: given.date,
+            shift_template_id: template.id,
+            queue_id: week.requirement.queues.first()?.queue_id,
+            break_offsets: template.first_places(),
+            is_pinned: false,
+        })
+    });
+    week.pinned.iter().cloned().chain(fixed).collect()
+}
+
 /// Tells a week what the others hold.
 fn link(weeks: &mut [PlanningInput], at: usize, rosters: &[Vec<Assignment>]) {
     let all: &[PlanningInput] = weeks;
@@ -114,7 +132,7 @@ fn link(weeks: &mut [PlanningInput], at: usize, rosters: &[Vec<Assignment>]) {
 /// Weeks under way.
 struct Plan<'a> {
     weeks: &'a mut [PlanningInput],
-    /// What is known of each: its pins at first.
+    /// What is known of each: at first its pins and what a rotation fixes.
     rosters: Vec<Vec<Assignment>>,
     bounds: Vec<f64>,
     options: &'a SolveOptions,
@@ -158,7 +176,7 @@ impl Plan<'_> {
 
     /// A bound of each week without the others, on all threads.
     fn prove(&mut self) -> Result<(), ProblemError> {
-        let pins: Vec<_> = self.weeks.iter().map(|week| week.pinned.clone()).collect();
+        let pins: Vec<_> = self.weeks.iter().map(known).collect();
         let mut alone = Vec::new();
         for at in 0..self.weeks.len() {
             link(self.weeks, at, &pins);
@@ -294,7 +312,7 @@ mod tests {
     use crate::checker::{check, price};
     use crate::domain::absence::{Wish, WishKind};
     use crate::domain::calendar::monday_of;
-    use crate::domain::ids::{AgentId, AssignmentId, ShiftTemplateId, WishId};
+    use crate::domain::ids::{AgentId, ShiftTemplateId, WishId};
     use crate::domain::rules::Severity;
     use crate::solver::test_team::chat_weeks;
 

@@ -37,6 +37,8 @@ pub mod protections;
 pub mod queues;
 pub mod requirements;
 pub mod rosters;
+pub mod rotation_adoptions;
+pub mod rotations;
 pub mod runs;
 pub mod shift_templates;
 pub mod shops;

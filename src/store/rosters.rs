@@ -16,8 +16,9 @@ use super::row::{Reader, json, word};
 use super::{Db, StoreError, Tx, WeekFilter, scope};
 use crate::domain::access::Scope;
 use crate::domain::calendar::{Horizon, PlanningWeek};
-use crate::domain::ids::{RequirementId, RosterId, RunId, TeamId};
+use crate::domain::ids::{RequirementId, RosterId, RotationAdoptionId, RunId, TeamId};
 use crate::domain::roster::{Notice, RosterScore, RosterStatus};
+use crate::domain::rotation::UsedRotation;
 use crate::domain::rules::RosterRules;
 
 /// A roster without its assignments.
@@ -43,6 +44,8 @@ pub struct Roster {
     pub run_id: Option<RunId>,
     /// The roster that it was built to stay close to.
     pub least_change_from: Option<RosterId>,
+    /// The rotation that it was built by.
+    pub rotation: Option<UsedRotation>,
     /// The rules it was built by.
     pub rules: RosterRules,
     /// What would close its gaps, as the services put it when it was built; `None` where nobody looked for it.
@@ -319,6 +322,8 @@ impl Editable for rosters::Entity {
             archived_at: stamp.archived_at,
             horizon_start: Some(roster.horizon.first().monday()),
             horizon_weeks: Some(roster.horizon.count().into()),
+            rotation_adoption_id: roster.rotation.map(|used| used.adoption_id.0),
+            rotation_usage: roster.rotation.map(|used| word(&used.usage)),
         }
     }
 
@@ -339,6 +344,10 @@ impl Editable for rosters::Entity {
             requirement_id: row.requirement_id.map(RequirementId),
             run_id: row.run_id.map(RunId),
             least_change_from: row.least_change_from.map(RosterId),
+            rotation: match row.rotation_adoption_id.map(RotationAdoptionId).zip(row.rotation_usage) {
+                Some((adoption_id, usage)) => Some(UsedRotation { adoption_id, usage: reader.word("rotation_usage", usage)? }),
+                None => None,
+            },
             rules: reader.json("rules", row.rules)?,
             relaxations: row.relaxations,
             score: reader.optional_json("score", row.score)?,

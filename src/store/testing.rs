@@ -18,10 +18,17 @@ use super::{agents, api_keys, queues, rosters, runs, shift_templates, shops, sit
 use crate::domain::access::Role;
 use crate::domain::agent::{Agent, Contract, Post, Skill};
 use crate::domain::calendar::PlanningWeek;
-use crate::domain::ids::{AgentId, ApiKeyId, AssignmentId, QueueId, RosterId, RunId, ShiftTemplateId, ShopId, SiteId, TeamId};
+use crate::domain::ids::{
+    AgentId, ApiKeyId, AssignmentId, QueueId, RosterId, RotationAdoptionId, RotationId, RunId, ShiftTemplateId, ShopId, SiteId,
+    TeamId,
+};
 use crate::domain::organisation::{Platform, Queue, QueueKind, Shop, Site, Team, WeeklyWindow};
 use crate::domain::quantity::{Aht, Concurrency, Occupancy, Proficiency, ServiceGoal, ServiceLevel, Shrinkage};
 use crate::domain::roster::{Assignment, RosterStatus};
+use crate::domain::rotation::{
+    BlockLength, ForbiddenSuccession, MarkedShift, PlacedAgent, RotationAdoption, RotationPlace, RotationSource, RotationTrack,
+    RotationUse, TeamRotation, TeamRotationRules,
+};
 use crate::domain::rules::RosterRules;
 use crate::domain::run::RunKind;
 use crate::domain::shift::{Break, ShiftTemplate};
@@ -198,6 +205,7 @@ pub fn roster(desk: &Desk) -> Roster {
         requirement_id: None,
         run_id: None,
         least_change_from: None,
+        rotation: None,
         rules: RosterRules::default(),
         relaxations: None,
         score: None,
@@ -220,6 +228,40 @@ pub fn placed(desk: &Desk) -> PlacedAssignment {
         is_pinned: false,
     };
     PlacedAssignment { assignment, shift: desk.template.on(monday(), desk.site.zone), sequence: 0 }
+}
+
+/// A rotation of two weeks on the desk's shift, by hand.
+pub fn rotation(desk: &Desk) -> TeamRotation {
+    let block = Some(BlockLength::new(2, 5));
+    let week = |works: [bool; 7]| works.map(|works| works.then_some(0));
+    let weeks = vec![week([true, true, true, true, true, false, false]), week([false, false, true, true, true, true, true])];
+    TeamRotation {
+        id: RotationId::generate(),
+        team_id: desk.team.id,
+        name: "晚班两周轮换".into(),
+        source: RotationSource::Drawn,
+        pattern_id: Some("two-weeks".into()),
+        shifts: vec![MarkedShift { mark: "晚".into(), shift_template_id: desk.template.id, block }],
+        tracks: vec![RotationTrack { weeks, agents: vec![1, 1] }],
+        rules: Some(TeamRotationRules {
+            work: BlockLength::new(2, 6),
+            off: BlockLength::new(1, 4),
+            forbidden: vec![ForbiddenSuccession { before: 0, after: 0, with_day_off: true }],
+        }),
+    }
+}
+
+/// The desk's team works by the rotation from the Monday after [`NOW`] on.
+pub fn adoption(desk: &Desk, rotation: &TeamRotation) -> RotationAdoption {
+    RotationAdoption {
+        id: RotationAdoptionId::generate(),
+        team_id: desk.team.id,
+        rotation_id: rotation.id,
+        starts_on: monday(),
+        usage: RotationUse::Frame,
+        is_paused_on_holidays: true,
+        places: vec![PlacedAgent { agent_id: desk.agent.id, place: RotationPlace { track: 0, week: 1 } }],
+    }
 }
 
 /// Stores and publishes a roster with the one assignment.

@@ -114,6 +114,7 @@ mod tests {
             ahead: vec![],
             pinned: vec![],
             least_change_from: None,
+            rotation: vec![],
             rules: Default::default(),
             labour: None,
             load_memory: Default::default(),

@@ -1,4 +1,4 @@
-//! A roster as a file: CSV, XLSX, SVG.
+//! A roster as a file: CSV, XLSX, SVG; a rotation as a picture.
 
 use actix_web::http::header::DispositionType;
 use actix_web::web::Data;
@@ -7,14 +7,15 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{LanguageView, language, named, rendered};
-use crate::domain::access::Permission::ReadRosters;
-use crate::domain::ids::RosterId;
+use crate::domain::access::Permission::{ReadOrganisation, ReadRosters};
+use crate::domain::ids::{RosterId, RotationId};
 use crate::feeds::rows::roster_rows;
 use crate::feeds::{RosterSheet, csv, svg, xlsx};
 use crate::http::access::Caller;
 use crate::http::extract::{Path, Query};
 use crate::http::problem::ApiError;
 use crate::http::state::AppState;
+use crate::services::rotations;
 use crate::services::sheets::roster_sheet;
 
 pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -90,12 +91,34 @@ pub async fn export_roster_svg(
 ) -> Result<HttpResponse, ApiError> {
     let sheet = roster_sheet(&state.store, caller.may(ReadRosters)?, id.0).await?;
     let (name, language) = (file_name(&sheet, "svg"), language(query.0.lang, &request));
-    let picture = rendered(move || svg::svg(&sheet, language)).await?;
-    Ok(file("image/svg+xml", DispositionType::Inline, &name)
+    let drawn = rendered(move || svg::svg(&sheet, language)).await?;
+    Ok(picture(&name, drawn))
+}
+
+/// A rotation as a picture: its weeks with their shifts, and how many agents begin on each.
+#[utoipa::path(tag = "feeds", params(("id" = Uuid, Path, description = "The rotation"), LanguageQuery),
+    responses((status = 200, description = "The picture", body = String, content_type = "image/svg+xml")),
+    extensions(("x-permission" = json!("read-organisation"))))]
+#[get("/rotations/{id}/export.svg")]
+pub async fn export_rotation_svg(
+    request: HttpRequest,
+    caller: Caller,
+    state: Data<AppState>,
+    id: Path<RotationId>,
+    query: Query<LanguageQuery>,
+) -> Result<HttpResponse, ApiError> {
+    let (rotation, templates) = rotations::with_templates(&state.store, caller.may(ReadOrganisation)?, id.0).await?;
+    let (name, language) = (format!("{}.svg", rotation.name), language(query.0.lang, &request));
+    let drawn = rendered(move || svg::rotation_svg(&rotation, &templates, language)).await?;
+    Ok(picture(&name, drawn))
+}
+
+fn picture(name: &str, drawn: String) -> HttpResponse {
+    file("image/svg+xml", DispositionType::Inline, name)
         .insert_header(("Vary", "Accept-Language"))
         // A picture that somebody opens by its address runs and fetches nothing, whatever names it shows.
         .insert_header(("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"))
-        .body(picture))
+        .body(drawn)
 }
 
 /// Team and week.

@@ -22,6 +22,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     api.service(export::export_roster_csv)
         .service(export::export_roster_xlsx)
         .service(export::export_roster_svg)
+        .service(export::export_rotation_svg)
         .service(flat::list_roster_rows)
         .service(flat::list_coverage_rows)
         .service(flat::list_hours_rows)

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::domain::calendar::Interval;
 use crate::domain::ids::AgentId;
 use crate::domain::roster::{Notice, RosterScore, RuleCost};
-use crate::http::words::RosterStatusView;
+use crate::http::words::{RosterStatusView, RotationUseView};
 use crate::services::rosters::{GapExplanation, RosterContext, explanations};
 use crate::store::Versioned;
 use crate::store::assignments::PlacedAssignment;
@@ -58,7 +58,7 @@ impl From<&RosterScore> for ScoreView {
 #[schema(example = json!({ "id": "01936d7e-0000-7000-8000-000000000000", "team_id": "01936d7e-0000-7000-8000-000000000001",
     "week_start": "2026-11-30", "horizon_start": "2026-11-30", "horizon_weeks": 1, "zone": "Asia/Shanghai", "status": "draft",
     "revision": 2, "replaces_id": "01936d7e-0000-7000-8000-000000000002", "requirement_id": "01936d7e-0000-7000-8000-000000000003", "run_id": null,
-    "least_change_from": null,
+    "least_change_from": null, "rotation_adoption_id": null, "rotation_usage": null,
     "score": { "cost": 41.5, "bound": 41.0, "gap": 0.012, "by_rule": [{ "rule": "coverage", "cost": 30.0 }, { "rule": "wish", "cost": 11.5 }],
         "seconds": 6.2 },
     "published_at": null, "publish_sequence": 0, "version": 3, "created_at": "2026-11-22T08:00:00Z",
@@ -88,6 +88,10 @@ pub struct RosterHeadView {
     pub run_id: Option<Uuid>,
     /// The roster that it was built to stay close to.
     pub least_change_from: Option<Uuid>,
+    /// The rotation adoption that it was built by; `null` where it was built without a rotation.
+    pub rotation_adoption_id: Option<Uuid>,
+    /// How it was used; `null` where it was built without.
+    pub rotation_usage: Option<RotationUseView>,
     /// How good it is.
     pub score: Option<ScoreView>,
     /// When it was published.
@@ -120,6 +124,8 @@ impl From<&Versioned<Roster>> for RosterHeadView {
             requirement_id: roster.requirement_id.map(|id| id.0),
             run_id: roster.run_id.map(|id| id.0),
             least_change_from: roster.least_change_from.map(|id| id.0),
+            rotation_adoption_id: roster.rotation.map(|used| used.adoption_id.0),
+            rotation_usage: roster.rotation.map(|used| used.usage.into()),
             score: roster.score.as_ref().map(Into::into),
             published_at: roster.published_at,
             publish_sequence: roster.publish_sequence,

@@ -9,7 +9,7 @@ use crate::domain::calendar::IntervalMinutes;
 use crate::domain::fault::Faults;
 use crate::domain::ids::{RunId, TeamId};
 use crate::domain::run::{Phase, Progress, RunParams};
-use crate::http::words::{RunKindView, RunStateView};
+use crate::http::words::{RotationChoiceView, RunKindView, RunStateView};
 use crate::services::ServiceError;
 use crate::services::runs::RunRequest;
 use crate::store::runs::Run;
@@ -52,6 +52,10 @@ pub struct RunCreate {
     /// another shift; another queue is free. Agents and shifts that are gone are left out.
     #[schema(nullable = false)]
     pub least_change_from: Option<Uuid>,
+    /// How the rotation is used that the team works by in the week: `frame` (its shifts are worked and only what they leave open is
+    /// planned), `preference` (`weights.rotation` for each day of an agent that is another), or `ignore`; as it was adopted if absent.
+    #[schema(nullable = false)]
+    pub rotation: Option<RotationChoiceView>,
     /// Seconds a build may take for all weeks together, 1-3600; a limit that passes with a roster in hand is a success with a stated gap.
     #[schema(nullable = false, minimum = 1, maximum = 3600)]
     pub time_limit_secs: Option<u32>,
@@ -77,6 +81,7 @@ impl TryFrom<RunCreate> for RunRequest {
             requirement_id: body.requirement_id.map(Into::into),
             keep_pins_of: body.keep_pins_of.map(Into::into),
             least_change_from: body.least_change_from.map(Into::into),
+            rotation: body.rotation.map(Into::into),
             time_limit_secs: body.time_limit_secs,
             gap: body.gap,
         });

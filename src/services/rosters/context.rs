@@ -14,6 +14,7 @@ use crate::services::ServiceError;
 use crate::services::given_roster::given_roster;
 use crate::services::inputs::planning_input;
 use crate::services::plan::TeamPlan;
+use crate::services::rotations::rotation_days;
 use crate::store::assignments::PlacedAssignment;
 use crate::store::rosters::{self, Roster};
 use crate::store::{Db, StoreError, agents, assignments, queues, requirements};
@@ -55,6 +56,7 @@ pub async fn context(db: &impl Db, row: &Roster, placed: &[PlacedAssignment]) ->
     let weeks = (row.week, row.horizon);
     let mut input = planning_input(db, &plan, weeks, rules, requirement, &assignments, Vec::new()).await?;
     input.least_change_from = given_roster(db, row.least_change_from).await?;
+    input.rotation = rotation_days(db, &plan, row.rotation, &input).await?;
     add_other_weeks(db, row, &mut input).await?;
     let mut placed = placed.to_vec();
     timing::settle(row, &mut input.shift_templates, &mut placed);

@@ -106,6 +106,7 @@ mod tests {
             requirement_id: None,
             run_id: None,
             least_change_from: None,
+            rotation: None,
             rules: RosterRules::default(),
             relaxations: None,
             score: None,

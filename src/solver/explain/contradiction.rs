@@ -24,16 +24,25 @@ pub(in crate::solver) struct Contradiction {
 }
 
 impl RosterProblem {
-    /// The pins that cannot stand beside those before them, whatever else is worked. Without pins every hard rule but a
+    /// The pins that cannot stand beside `kept` and those before them, whatever else is worked. Without pins every hard rule but a
     /// floor of minutes can be kept by staying at home: pins are the only other way to contradict.
-    pub(in crate::solver) fn contradictions(&self, pins: &[PinSpec]) -> Vec<Contradiction> {
+    pub(in crate::solver) fn contradictions(&self, kept: &[PinSpec], pins: &[PinSpec]) -> Vec<Contradiction> {
         let mut contracts = Contracts::default();
         let agents = 0..self.agents.len();
-        agents.flat_map(|agent| self.contradictions_of(agent, pins, &mut contracts)).collect()
+        agents.flat_map(|agent| self.contradictions_of(agent, kept, pins, &mut contracts)).collect()
     }
 
-    fn contradictions_of(&self, agent: usize, pins: &[PinSpec], contracts: &mut Contracts) -> Vec<Contradiction> {
+    fn contradictions_of(
+        &self,
+        agent: usize,
+        kept: &[PinSpec],
+        pins: &[PinSpec],
+        contracts: &mut Contracts,
+    ) -> Vec<Contradiction> {
         let mut line: Line = vec![None; self.days];
+        for pin in kept.iter().filter(|pin| pin.agent == agent) {
+            line[self.shifts[pin.duty.shift].day] = Some(pin.duty);
+        }
         let mut of_agent: Vec<&PinSpec> = pins.iter().filter(|pin| pin.agent == agent).collect();
         of_agent.sort_by_key(|pin| self.shifts[pin.duty.shift].day);
         let mut found = Vec::new();
@@ -98,6 +107,15 @@ impl Contradiction {
         };
         let on = listed(&dates);
         format!("{}: {pins} on {on} {}; {remedy}, or change what forbids it", agent.name, self.breach(problem, agent))
+    }
+
+    /// The same of shifts that a rotation fixes.
+    pub fn sentence_of_rotation(&self, problem: &RosterProblem) -> String {
+        let agent = &problem.agents[self.agent];
+        let dates: Vec<String> = self.dates(problem).iter().map(ToString::to_string).collect();
+        let shifts = if self.pins.len() == 1 { "the rotation's shift" } else { "the rotation's shifts" };
+        let breach = self.breach(problem, agent);
+        format!("{}: {shifts} on {} {breach}; the last of these days is planned freely", agent.name, listed(&dates))
     }
 
     /// What the pins do, and what the rule allows.
@@ -283,7 +301,7 @@ mod tests {
                 faults.iter().any(|fault| fault.rule == Some(rule))
             };
             let problem = RosterProblem::try_from(ProblemParts { pins: vec![], ..parts.clone() }).unwrap();
-            for Contradiction { rule, agent, pins, .. } in problem.contradictions(&all) {
+            for Contradiction { rule, agent, pins, .. } in problem.contradictions(&[], &all) {
                 sets += 1;
                 assert!(broken(pins.clone(), agent, rule), "{rule:?} {pins:?}");
                 for spared in &pins {

@@ -14,6 +14,7 @@ pub(super) mod coverage;
 pub(super) mod daily_hours;
 pub(super) mod employment;
 mod forward_rotation;
+mod given_day;
 mod group_on_duty;
 pub(super) mod group_row;
 mod late_shifts;
@@ -28,6 +29,7 @@ pub(super) mod overtime;
 mod pin;
 pub(super) mod premium;
 pub(super) mod protection;
+pub(super) mod rotation;
 mod shifts_of_kind;
 pub(super) mod spread;
 mod stable_start;
@@ -63,7 +65,7 @@ pub(super) const RULES: [fn(&mut Model); 19] = [
     minimum_hours::add,
     spread::add,
     premium::add,
-    least_change::add,
+    given_day::add,
     wish::add,
 ];
 
@@ -110,7 +112,7 @@ pub(super) fn offer_prices(problem: &ProblemParts) -> Vec<OfferPrices> {
     let free = || OfferPrices { of_shift: vec![0.0; problem.shifts.len()], constant: 0.0 };
     let mut prices: Vec<OfferPrices> = problem.agents.iter().map(|_| free()).collect();
     premium::price(problem, &mut prices);
-    least_change::price(problem, &mut prices);
+    given_day::price(problem, &mut prices);
     wish::price(problem, &mut prices);
     prices
 }

@@ -94,6 +94,7 @@ fn refuse_the_unknown(problem: &ProblemParts) -> Result<(), NotSparse> {
     require(problem.days > 0 && !shifts.is_empty(), "it has no shifts")?;
     require(problem.queues.len() == 1, "it has not exactly one queue")?;
     require(problem.pins.is_empty(), "it has pins")?;
+    require(agents.iter().all(|agent| agent.given.iter().all(|given| !given.is_fixed)), "a rotation fixes days")?;
     require(problem.leader_pieces.is_empty(), "it asks for leaders")?;
     require(problem.group_rows.is_empty(), "it asks something of groups")?;
     require(
@@ -230,7 +231,7 @@ impl Prices {
     fn of(problem: &ProblemParts) -> Result<Self, NotSparse> {
         let queue = &problem.queues[0];
         let wishes = problem.wishes.iter().map(|wish| wish.weight * problem.weights.wish);
-        let given = problem.agents.iter().flat_map(|agent| &agent.given).map(|_| problem.weights.change);
+        let given = problem.agents.iter().flat_map(|agent| &agent.given).map(|given| problem.weights.of_given_day(given.rule));
         let mut unit = 0;
         for price in queue.gap_price.iter().chain(&queue.surplus_price).copied().chain(wishes).chain(given) {
             unit = gcd(unit, whole(price * PARTS)?);

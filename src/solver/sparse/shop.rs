@@ -70,7 +70,12 @@ fn shift(day: usize, kind: usize) -> ShiftSpec {
 /// Nothing of most days; of the others a day off, or one of the day's two shifts.
 fn given(day: usize, rng: &mut StdRng) -> Option<GivenDay> {
     let choices = [None, Some(2 * day), Some(2 * day + 1)];
-    rng.random_bool(0.2).then(|| GivenDay { day, shift: choices[rng.random_range(0..3)] })
+    rng.random_bool(0.2).then(|| GivenDay {
+        day,
+        shift: choices[rng.random_range(0..3)],
+        is_fixed: false,
+        rule: RuleId::LeastChange,
+    })
 }
 
 fn agent(number: usize, shifts: usize, rng: &mut StdRng) -> AgentSpec {

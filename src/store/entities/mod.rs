@@ -37,6 +37,8 @@ pub mod queues;
 pub mod requirement_points;
 pub mod requirements;
 pub mod rosters;
+pub mod rotation_adoptions;
+pub mod rotations;
 pub mod runs;
 pub mod shift_templates;
 pub mod shops;

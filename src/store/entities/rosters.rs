@@ -30,6 +30,8 @@ pub struct Model {
     pub archived_at: Option<DateTimeUtc>,
     pub horizon_start: Option<Date>,
     pub horizon_weeks: Option<i64>,
+    pub rotation_adoption_id: Option<Uuid>,
+    pub rotation_usage: Option<String>,
 }
 
 super::without_relations!();

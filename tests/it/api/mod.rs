@@ -16,6 +16,7 @@ mod problems;
 mod promotions;
 mod queues;
 mod rosters;
+mod rotations;
 mod seed;
 mod shift_templates;
 mod shops;

@@ -122,6 +122,7 @@ impl Desk {
             requirement_id,
             run_id: None,
             least_change_from: None,
+            rotation: None,
             rules: RosterRules::default(),
             relaxations: None,
             score: None,

@@ -95,6 +95,7 @@ impl Draft {
             requirement_id: Some(requirement_id),
             run_id: None,
             least_change_from: None,
+            rotation: None,
             rules: RosterRules::default(),
             relaxations: None,
             score: None,

@@ -1,7 +1,7 @@
 //! Rosters: read, explained, edited, published, compared.
 
 mod breaks;
-mod draft;
+pub mod draft;
 mod edits;
 mod explanations;
 mod labour;
