@@ -565,8 +565,8 @@ proptest! {
             (0..shifts).map(of_day).collect()
         });
         let of_day = |number: usize| {
-            let template = (number % 4 > 0).then_some(number % input.shift_templates.len());
-            rotated(&input, number % agents, number / agents % WEEK, template, number % 2 == 0)
+            let template = (!number.is_multiple_of(4)).then_some(number % input.shift_templates.len());
+            rotated(&input, number % agents, number / agents % WEEK, template, number.is_multiple_of(2))
         };
         input.rotation = (0..rotation.min(agents * WEEK)).map(of_day).collect();
         set_aside(&mut input);
