@@ -212,6 +212,9 @@ fn failed(fault: &DesignError) -> ServiceError {
     ServiceError::field("", format!("{fault}; ask for fewer shifts or agents, or for another time limit"))
 }
 
+/// Weekdays and minutes that a requirement asks for and no shift reaches.
+type Unreached = Vec<(usize, u32)>;
+
 /// What a demand names, read.
 struct Basis {
     templates: BTreeMap<ShiftTemplateId, ShiftTemplate>,
@@ -255,7 +258,7 @@ impl Basis {
         demand: &Demand,
         clock: &Clock,
         is_cancelled: &dyn Fn() -> bool,
-    ) -> Result<(Vec<RotationShift>, Vec<(usize, u32)>), ServiceError> {
+    ) -> Result<(Vec<RotationShift>, Unreached), ServiceError> {
         let hours = |shift: &DemandShift| {
             let template = &self.templates[&shift.shift_template_id];
             ShiftHours { start_minute: template.start_minute, length_minutes: template.length_minutes }
