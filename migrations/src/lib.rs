@@ -30,6 +30,7 @@ mod m20261122_000019_plan_weeks_together;
 mod m20261122_000020_add_queue_service;
 mod m20261122_000021_extend_forecasts;
 mod m20261122_000022_create_forecast_inputs;
+mod m20261122_000050_create_figures;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000020_add_queue_service::Migration),
             Box::new(m20261122_000021_extend_forecasts::Migration),
             Box::new(m20261122_000022_create_forecast_inputs::Migration),
+            Box::new(m20261122_000050_create_figures::Migration),
         ]
     }
 }

@@ -24,6 +24,8 @@ pub mod audit;
 pub mod borrowed_profiles;
 pub mod calendar_tokens;
 pub mod due_work;
+pub mod figure_days;
+pub mod figures;
 pub mod forecasts;
 pub mod history_overrules;
 pub mod holidays;

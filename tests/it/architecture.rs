@@ -12,6 +12,8 @@ const WALLS: &[(&str, &[&str])] = &[
     ("rotation", PURE),
     ("rotation", &["crate::forecast", "crate::staffing", "crate::solver", "crate::checker"]),
     ("solver", PURE),
+    ("team", PURE),
+    ("team", &["crate::forecast", "crate::staffing", "crate::solver", "crate::checker"]),
     ("checker", PURE),
     ("checker", &["crate::solver", "good_lp", "highs"]),
     ("feeds", &["crate::store", "crate::http", "crate::services", "actix_web", "sea_orm"]),

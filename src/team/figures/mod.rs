@@ -1,0 +1,14 @@
+//! Team figures: what is read off measures, by definitions that are data.
+//!
+//! A figure is a sum of measures over another. Both are linear, so that a figure of any agents, shops and days is the sum of
+//! numerators over the sum of denominators; a register that lacks one of the measures adds to neither.
+
+mod definition;
+mod expression;
+mod shipped;
+mod tally;
+
+pub use definition::define;
+pub use expression::{ExpressionFault, parse};
+pub use shipped::{shipped, with_own};
+pub use tally::{tally_day, tally_days};
