@@ -131,7 +131,7 @@ pub struct FigureSpec {
 }
 
 /// A figure of the users' own.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OwnFigure {
     /// Identity.
     pub id: FigureId,

@@ -13,6 +13,7 @@ pub mod demand;
 pub mod fault;
 pub mod figure;
 pub mod figure_day;
+pub mod figure_map;
 pub mod history;
 pub mod ids;
 pub mod measure;

@@ -26,6 +26,7 @@ use super::problem::Problem;
         (name = "organisation", description = "Sites, teams, agents, shops, queues, shift templates, peak windows, holidays"),
         (name = "absence", description = "Leave and wishes"),
         (name = "volumes", description = "Inquiry history"),
+        (name = "figures", description = "What is counted of agents, and what it says"),
         (name = "planning", description = "Runs, forecasts, staffing requirements, planning policies"),
         (name = "rosters", description = "Drafts, edits, publication, history"),
         (name = "feeds", description = "Flat data, files, calendars and pictures for dashboards and phones"),

@@ -62,7 +62,7 @@ pub enum FormatView {
 type DefaultSpan = fn(Option<Moment>, Option<Moment>, DateTime<Utc>) -> Result<Span, SpanError>;
 
 impl FeedQuery {
-    fn filter(&self, span: DefaultSpan) -> Result<FeedFilter, ApiError> {
+    pub(super) fn filter(&self, span: DefaultSpan) -> Result<FeedFilter, ApiError> {
         let mut faults = Faults::default();
         let mut moment = |pointer: &str, text: &Option<String>| match text {
             Some(text) => faults.take(pointer, text.parse::<Moment>()),
@@ -76,7 +76,7 @@ impl FeedQuery {
         Ok(filter.map_err(ServiceError::from)?)
     }
 
-    async fn answer<R: FlatRow + Send + 'static>(&self, name: &str, rows: Vec<R>) -> Result<HttpResponse, ApiError> {
+    pub(super) async fn answer<R: FlatRow + Send + 'static>(&self, name: &str, rows: Vec<R>) -> Result<HttpResponse, ApiError> {
         let mut response = HttpResponse::Ok();
         if self.format == FormatView::Json {
             let body = rendered(move || serde_json::to_vec(&rows).expect("rows are plain data")).await?;

@@ -2,6 +2,7 @@
 
 mod calendars;
 mod export;
+mod figures;
 mod flat;
 
 use actix_web::HttpRequest;
@@ -26,6 +27,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(flat::list_hours_rows)
         .service(flat::list_forecast_rows)
         .service(flat::list_volume_rows)
+        .service(figures::list_figure_rows)
         .service(calendars::issue_calendar)
         .service(calendars::revoke_calendars)
         .service(calendars::get_calendar);
