@@ -12,6 +12,7 @@
 //! | [`labour`] | rule packs and holiday calendars as data, the hours ledger, limits of a roster |
 //! | [`solver`] | agents needed, agents there and rules → roster, with a proven bound |
 //! | [`checker`] | the second opinion on every roster; shares nothing with the solver |
+//! | [`team`] | what is counted of agents' work → figures, comparisons, follow-ups |
 //! | [`intake`], [`feeds`] | readers of files; renderers of rosters and figures |
 //! | [`store`] | the database; entities never leave it |
 //! | [`services`] | use cases: load, compute, save; the only place a transaction begins |
@@ -35,4 +36,5 @@ pub mod services;
 pub mod solver;
 pub mod staffing;
 pub mod store;
+pub mod team;
 pub mod telemetry;

@@ -32,6 +32,7 @@ mod m20261122_000021_extend_forecasts;
 mod m20261122_000022_create_forecast_inputs;
 mod m20261122_000030_create_rotations;
 mod m20261122_000040_create_labour_rules;
+mod m20261122_000050_create_figures;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000022_create_forecast_inputs::Migration),
             Box::new(m20261122_000030_create_rotations::Migration),
             Box::new(m20261122_000040_create_labour_rules::Migration),
+            Box::new(m20261122_000050_create_figures::Migration),
         ]
     }
 }

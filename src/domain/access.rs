@@ -50,6 +50,14 @@ pub enum Permission {
     ImportVolumes,
     /// Read volumes, forecasts, requirements, coverage and hours.
     ReadFigures,
+    /// Read what is counted of agents' work; an agent reads the own.
+    ReadAgentFigures,
+    /// Load what is counted, and say whom unknown names mean.
+    ImportFigures,
+    /// Define figures and column maps.
+    ManageFigures,
+    /// Open, change and close follow-ups.
+    ManageFollowUps,
     /// Issue and revoke calendar addresses.
     ManageCalendars,
     /// Issue and revoke keys, read the audit log.
@@ -60,8 +68,8 @@ impl Role {
     /// Whether the role carries the permission.
     pub fn allows(self, permission: Permission) -> bool {
         use Permission::{
-            EditRosters, ManageAccess, ManageCalendars, ManageLeave, ReadAbsence, ReadFigures, ReadOrganisation, ReadPlans,
-            ReadRosters, StateWishes,
+            EditRosters, ImportFigures, ManageAccess, ManageCalendars, ManageFollowUps, ManageLeave, ReadAbsence,
+            ReadAgentFigures, ReadFigures, ReadOrganisation, ReadPlans, ReadRosters, StateWishes,
         };
         match self {
             Self::Admin => true,
@@ -76,10 +84,13 @@ impl Role {
                     | ReadPlans
                     | EditRosters
                     | ReadFigures
+                    | ReadAgentFigures
+                    | ImportFigures
+                    | ManageFollowUps
                     | ManageCalendars
             ),
-            Self::Agent => matches!(permission, ReadOrganisation | ReadRosters | StateWishes),
-            Self::Dashboard => matches!(permission, ReadOrganisation | ReadRosters | ReadFigures),
+            Self::Agent => matches!(permission, ReadOrganisation | ReadRosters | StateWishes | ReadAgentFigures),
+            Self::Dashboard => matches!(permission, ReadOrganisation | ReadRosters | ReadFigures | ReadAgentFigures),
         }
     }
 }
@@ -121,6 +132,14 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// Whether figures of an agent of that team are for the actor: an agent sees the own only.
+    pub fn sees_figures_of(&self, agent_id: AgentId, team_id: TeamId) -> bool {
+        match self.role {
+            Role::Agent => self.agent_id == Some(agent_id),
+            _ => self.scope.reaches(team_id),
+        }
+    }
+
     /// The service itself, for example its clock.
     pub fn service(name: &str) -> Self {
         Self {

@@ -86,6 +86,16 @@ ids! {
     RotationId,
     /// A team works by a rotation from a Monday on.
     RotationAdoptionId,
+    /// A figure that users defined.
+    FigureId,
+    /// A platform's column map for team figures.
+    FigureMapId,
+    /// One import of team figures.
+    FigureImportId,
+    /// A row of team figures whose agent is not known.
+    HeldFigureId,
+    /// What follows from a weak figure.
+    FollowUpId,
     /// A key to the API.
     ApiKeyId,
     /// A line of the audit log.

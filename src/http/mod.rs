@@ -8,6 +8,7 @@ pub mod audit;
 pub mod borrowed_profiles;
 pub mod extract;
 pub mod feeds;
+pub mod figures;
 pub mod forecast_accuracy;
 pub mod forecasts;
 pub mod health;
@@ -75,6 +76,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     borrowed_profiles::routes(api);
     plan_figures::routes(api);
     adjustments::routes(api);
+    figures::routes(api);
     runs::routes(api);
     forecasts::routes(api);
     forecast_accuracy::routes(api);

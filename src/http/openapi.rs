@@ -27,6 +27,7 @@ use super::problem::Problem;
         (name = "absence", description = "Leave and wishes"),
         (name = "labour", description = "Rule packs, holiday calendars, protections, corrections of time, hours by pay class"),
         (name = "volumes", description = "Inquiry history"),
+        (name = "figures", description = "What is counted of agents, and what it says"),
         (name = "planning", description = "Runs, forecasts, staffing requirements, planning policies"),
         (name = "rosters", description = "Drafts, edits, publication, history"),
         (name = "rotations", description = "Named patterns, design, kept rotations, and the teams that work by them"),

@@ -93,6 +93,15 @@ pub enum OnErrorView {
     Skip,
 }
 
+impl From<OnErrorView> for OnError {
+    fn from(view: OnErrorView) -> Self {
+        match view {
+            OnErrorView::Refuse => Self::Refuse,
+            OnErrorView::Skip => Self::Skip,
+        }
+    }
+}
+
 /// What stands between the cells of a CSV.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -231,10 +240,7 @@ pub async fn create_volume_import(
     let new = NewImport {
         file_name: query.file_name.take().unwrap_or_else(|| "unnamed".into()),
         queue_id: query.queue_id.map(Into::into),
-        on_error: match query.on_error {
-            OnErrorView::Refuse => OnError::Refuse,
-            OnErrorView::Skip => OnError::Skip,
-        },
+        on_error: query.on_error.into(),
         columns: query.columns()?,
         file: spooled(body, limit).await?,
     };
@@ -243,7 +249,7 @@ pub async fn create_volume_import(
 }
 
 /// Writes the body to a nameless file on disk as it comes: 64 MiB a request would add up in memory.
-async fn spooled(mut body: Payload, limit: usize) -> Result<File, ApiError> {
+pub(super) async fn spooled(mut body: Payload, limit: usize) -> Result<File, ApiError> {
     let broken = |fault: std::io::Error| ApiError::Malformed(format!("the body could not be kept: {fault}"));
     let mut file = tokio::fs::File::from_std(tempfile::tempfile().map_err(broken)?);
     let mut len = 0;

@@ -10,11 +10,12 @@ use super::fault::{Reason, RowFault};
 use super::headers::{Columns, HeaderFault, StartColumns, find};
 use super::moment::{Moment, date, moment, time};
 use super::number::{aht_secs, minutes, volume};
+use super::rows::RowSink;
 use super::settle::settle;
 use super::volumes::{ReadContext, ReadVolumes, VolumeRow};
 
 /// Exports often open with a title and notes; the headers are looked for in this many rows.
-const HEADER_ROWS: usize = 20;
+pub(super) const HEADER_ROWS: usize = 20;
 /// Names remembered per file: a column that is no queue at all may have a new one in every row.
 const REMEMBERED_NAMES: usize = 1000;
 
@@ -42,7 +43,7 @@ pub(super) struct Collector<'a> {
 pub(super) struct Faults {
     pub(super) kept: Vec<RowFault>,
     pub(super) left_out: u64,
-    limit: usize,
+    pub(super) limit: usize,
 }
 
 impl Faults {
@@ -72,21 +73,6 @@ impl<'a> Collector<'a> {
         let faults = Faults { kept: Vec::new(), left_out: 0, limit: context.limits.faults };
         let (names, rows) = (HashMap::new(), Vec::new());
         Ok(Self { map, context, fixed_queue, columns: None, candidate: None, rows_seen: 0, names, rows, faults })
-    }
-
-    /// Takes the next row; `number` as a spreadsheet counts.
-    pub(super) fn row(&mut self, number: u32, cells: &impl Row) -> Result<(), IntakeError> {
-        if cells.is_blank() {
-            return Ok(());
-        }
-        self.rows_seen += 1;
-        if self.rows_seen > self.context.limits.rows as usize {
-            return Err(IntakeError::TooManyRows { limit: self.context.limits.rows });
-        }
-        let Some(columns) = self.columns.take() else { return self.header(number, cells) };
-        self.volume(number, cells, &columns);
-        self.columns = Some(columns);
-        Ok(())
     }
 
     /// Sorts what was read and looks for rows that contradict each other.
@@ -193,6 +179,22 @@ impl<'a> Collector<'a> {
                 None
             }
         }
+    }
+}
+
+impl RowSink for Collector<'_> {
+    fn row(&mut self, number: u32, cells: &impl Row) -> Result<(), IntakeError> {
+        if cells.is_blank() {
+            return Ok(());
+        }
+        self.rows_seen += 1;
+        if self.rows_seen > self.context.limits.rows as usize {
+            return Err(IntakeError::TooManyRows { limit: self.context.limits.rows });
+        }
+        let Some(columns) = self.columns.take() else { return self.header(number, cells) };
+        self.volume(number, cells, &columns);
+        self.columns = Some(columns);
+        Ok(())
     }
 }
 

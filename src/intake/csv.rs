@@ -6,15 +6,15 @@ use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8};
 use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 
 use super::cell::{Cell, Row};
-use super::collect::Collector;
 use super::column_map::{ColumnMap, Delimiter, TextEncoding};
 use super::error::IntakeError;
+use super::rows::RowSink;
 
 /// Lines that the delimiter is told from.
 const SAMPLE_BYTES: u64 = 16 * 1024;
 
-/// Feeds every row to the collector.
-pub(super) fn read<R: Read + Seek>(source: &mut R, map: &ColumnMap, collector: &mut Collector<'_>) -> Result<(), IntakeError> {
+/// Feeds every row to the sink.
+pub(super) fn read<R: Read + Seek>(source: &mut R, map: &ColumnMap, sink: &mut impl RowSink) -> Result<(), IntakeError> {
     let encoding = match map.encoding {
         Some(TextEncoding::Utf8) => UTF_8,
         Some(TextEncoding::Gb18030) => GB18030,
@@ -37,7 +37,7 @@ pub(super) fn read<R: Read + Seek>(source: &mut R, map: &ColumnMap, collector: &
     let mut number = 0;
     while reader.read_record(&mut record).map_err(std::io::Error::from)? {
         number += 1 + blank_lines_before(&record, reader.position());
-        collector.row(number, &record)?;
+        sink.row(number, &record)?;
     }
     Ok(())
 }

@@ -61,6 +61,38 @@ pub enum Reason {
         /// Whether the start is a wall-clock time that occurs twice.
         is_doubled: bool,
     },
+    /// A count that is no whole number.
+    #[error("is not a whole number; counts are whole, rates belong into a column read as share_of")]
+    NotWhole,
+    /// Neither a percentage nor a share.
+    #[error("is neither a percentage nor a share; write it like 95.5% or 0.955")]
+    NotAShare,
+    /// No such shop or queue.
+    #[error("is not a shop or queue within reach; correct the name, or create it first")]
+    UnknownPlace,
+    /// It has not happened yet.
+    #[error("lies in the future; figures are of what has been, so correct the date")]
+    Future,
+    /// Some rows give offsets from UTC and others do not.
+    #[error("{}", if *.is_fixed { "gives an offset from UTC while most rows do not; write all times alike" } else { "gives no offset from UTC while most rows do; write all times alike" })]
+    MixedZones {
+        /// Whether this one gives an offset.
+        is_fixed: bool,
+    },
+    /// A part is larger than its whole.
+    #[error("is more than {whole}, of which it is a part; correct one of the two")]
+    Impossible {
+        /// The whole.
+        whole: crate::domain::measure::Measure,
+    },
+    /// It would count work twice.
+    #[error(
+        "counts {measure} over a time that another register of the same agent covers already; send registers of one length, or without that column"
+    )]
+    CountedTwice {
+        /// What would be counted twice.
+        measure: crate::domain::measure::Measure,
+    },
     /// The recorded interval runs into that of another row.
     #[error("starts before the interval of row {other} ends; their inquiries would count twice")]
     Overlaps {

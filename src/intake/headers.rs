@@ -6,7 +6,7 @@ use super::cell::plain;
 use super::column_map::ColumnMap;
 use super::error::{IntakeError, MissingColumn};
 
-const START: &[&str] = &[
+pub(super) const START: &[&str] = &[
     "start",
     "starts at",
     "start time",
@@ -20,9 +20,9 @@ const START: &[&str] = &[
     "时段开始",
     "统计时间",
 ];
-const DATE: &[&str] = &["date", "day", "日期", "统计日期"];
-const TIME: &[&str] = &["time", "hour", "interval", "时间", "时段", "时间段", "统计时段", "小时"];
-const QUEUE: &[&str] = &[
+pub(super) const DATE: &[&str] = &["date", "day", "日期", "统计日期"];
+pub(super) const TIME: &[&str] = &["time", "hour", "interval", "时间", "时段", "时间段", "统计时段", "小时"];
+pub(super) const QUEUE: &[&str] = &[
     "queue id",
     "queue",
     "queue name",
@@ -213,7 +213,7 @@ impl Search {
 }
 
 /// Headers are compared without case, width, underscores and the space around brackets.
-fn fold(header: &str) -> String {
+pub(super) fn fold(header: &str) -> String {
     let narrow = plain(header).to_lowercase().replace(['_', '-'], " ");
     narrow.split_whitespace().collect::<Vec<_>>().join(" ").replace(" (", "(")
 }

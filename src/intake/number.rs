@@ -49,7 +49,8 @@ fn clock_secs(text: &str) -> Option<f64> {
     is_clock.then(|| parts.iter().fold(0.0, |secs, part| secs * 60.0 + f64::from(*part)))
 }
 
-fn number(cell: &Cell<'_>) -> Result<f64, Reason> {
+/// Any finite number.
+pub(super) fn number(cell: &Cell<'_>) -> Result<f64, Reason> {
     match cell {
         Cell::Empty => Err(Reason::Empty),
         Cell::Number(number) if number.is_finite() => Ok(*number),

@@ -5,7 +5,8 @@ use std::io::{Read, Seek, SeekFrom};
 use super::collect::Collector;
 use super::column_map::ColumnMap;
 use super::error::IntakeError;
-use super::volumes::{ReadContext, ReadVolumes};
+use super::rows::RowSink;
+use super::volumes::{Limits, ReadContext, ReadVolumes};
 use super::{csv, xlsx};
 
 /// Reads inquiry volumes out of a CSV or XLSX; which of them it is, its first bytes say.
@@ -21,17 +22,27 @@ pub fn read_volumes<R: Read + Seek>(
     context: ReadContext<'_>,
 ) -> Result<ReadVolumes, IntakeError> {
     let mut collector = Collector::new(map, context)?;
+    read_rows(&mut source, map, &context.limits, &mut collector)?;
+    collector.finish()
+}
+
+/// Feeds every row of a CSV or XLSX to the sink.
+pub(super) fn read_rows<R: Read + Seek>(
+    mut source: R,
+    map: &ColumnMap,
+    limits: &Limits,
+    sink: &mut impl RowSink,
+) -> Result<(), IntakeError> {
     let mut head = Vec::new();
     source.seek(SeekFrom::Start(0))?;
     source.by_ref().take(1024).read_to_end(&mut head)?;
     if head.starts_with(b"PK\x03\x04") {
-        xlsx::read(&mut source, map, &context.limits, &mut collector)?;
+        xlsx::read(&mut source, map, limits, sink)
     } else if let Some(looks_like) = other_kind(&head) {
-        return Err(IntakeError::NotTabular { looks_like });
+        Err(IntakeError::NotTabular { looks_like })
     } else {
-        csv::read(&mut source, map, &mut collector)?;
+        csv::read(&mut source, map, sink)
     }
-    collector.finish()
 }
 
 /// What a file is that is neither.
@@ -58,7 +69,6 @@ mod tests {
     use super::super::column_map::TextEncoding;
     use super::super::fault::Reason;
     use super::super::queues::{QueueBook, QueueEntry};
-    use super::super::volumes::Limits;
     use super::*;
     use crate::domain::ids::QueueId;
 

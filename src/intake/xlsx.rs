@@ -6,20 +6,20 @@ use calamine::{DataRef, Reader, Xlsx, XlsxError};
 
 use super::archive;
 use super::cell::{Cell, Row};
-use super::collect::Collector;
 use super::column_map::ColumnMap;
 use super::error::IntakeError;
+use super::rows::RowSink;
 use super::volumes::Limits;
 
 /// Days between the two epochs that workbooks count from.
 const DAYS_FROM_1900_TO_1904: f64 = 1462.0;
 
-/// Feeds every row of the sheet to the collector.
+/// Feeds every row of the sheet to the sink.
 pub(super) fn read<R: Read + Seek>(
     source: &mut R,
     map: &ColumnMap,
     limits: &Limits,
-    collector: &mut Collector<'_>,
+    sink: &mut impl RowSink,
 ) -> Result<(), IntakeError> {
     archive::check(source, limits)?;
     source.seek(SeekFrom::Start(0))?;
@@ -39,7 +39,7 @@ pub(super) fn read<R: Read + Seek>(
     while let Some(cell) = cells.next_cell().map_err(fault)? {
         let (at, column) = cell.get_position();
         if at + 1 != number && !row.0.is_empty() {
-            collector.row(number, &row)?;
+            sink.row(number, &row)?;
             row.0.clear();
         }
         number = at + 1;
@@ -49,7 +49,7 @@ pub(super) fn read<R: Read + Seek>(
         }
         row.0[column] = cell_of(cell.get_value().clone(), epoch);
     }
-    if row.0.is_empty() { Ok(()) } else { collector.row(number, &row) }
+    if row.0.is_empty() { Ok(()) } else { sink.row(number, &row) }
 }
 
 struct SheetRow<'a>(Vec<Cell<'a>>);

@@ -10,6 +10,7 @@ pub mod editing;
 pub mod error;
 pub mod execution;
 pub mod feeds;
+pub mod figures;
 pub mod forecast_accuracy;
 mod forecasting;
 pub mod founding;

@@ -135,24 +135,29 @@ pub async fn import_volumes(
     Ok(ImportReport { import, faults: read.faults, faults_left_out: read.faults_left_out })
 }
 
-fn read(
-    mut file: File,
-    columns: &ColumnMap,
-    book: &QueueBook,
-    fixed_queue: Option<QueueId>,
-) -> Result<(ReadVolumes, String), IntakeError> {
+/// SHA-256 of a file, in hexadecimal digits.
+pub(super) fn sha256_of(file: &mut File) -> Result<String, IntakeError> {
     let mut digest = Sha256::new();
     file.seek(SeekFrom::Start(0))?;
     let mut buffer = vec![0; 1 << 16];
     loop {
         let len = file.read(&mut buffer)?;
         if len == 0 {
-            break;
+            return Ok(format!("{:x}", digest.finalize()));
         }
         digest.update(&buffer[..len]);
     }
+}
+
+fn read(
+    mut file: File,
+    columns: &ColumnMap,
+    book: &QueueBook,
+    fixed_queue: Option<QueueId>,
+) -> Result<(ReadVolumes, String), IntakeError> {
+    let file_sha256 = sha256_of(&mut file)?;
     let context = ReadContext { queues: book, fixed_queue, limits: Limits::default() };
-    Ok((read_volumes(file, columns, context)?, format!("{:x}", digest.finalize())))
+    Ok((read_volumes(file, columns, context)?, file_sha256))
 }
 
 /// The queues within the scope, as a file may name them.

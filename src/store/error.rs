@@ -124,6 +124,7 @@ const UNIQUE: &[(&str, &str, &str, &str)] = &[
     ("uq_holidays_site_id_date", "holidays", "holidays.site_id, holidays.date", "date"),
     ("uq_queues_name", "queues", "queues.name", "name"),
     ("uq_agents_staff_number", "agents", "agents.staff_number", "staff_number"),
+    ("uq_figures_code", "figures", "figures.code", "code"),
     ("uq_shift_templates_site_id_code", "shift_templates", "shift_templates.site_id, shift_templates.code", "code"),
     ("uq_runs_active_key", "runs", "runs.active_key", "kind, team_id and week_start"),
     ("uq_forecasts_run_id_week_start", "forecasts", "forecasts.run_id, forecasts.week_start", "run_id"),

@@ -14,6 +14,8 @@ const WALLS: &[(&str, &[&str])] = &[
     ("labour", PURE),
     ("labour", &["crate::forecast", "crate::staffing", "crate::rotation", "crate::solver", "crate::checker"]),
     ("solver", PURE),
+    ("team", PURE),
+    ("team", &["crate::forecast", "crate::staffing", "crate::solver", "crate::checker"]),
     ("checker", PURE),
     ("checker", &["crate::solver", "good_lp", "highs"]),
     ("feeds", &["crate::store", "crate::http", "crate::services", "actix_web", "sea_orm"]),

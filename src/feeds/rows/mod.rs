@@ -4,6 +4,7 @@
 //! views of their own in `http` would be a second list of them.
 
 mod of_demand;
+mod of_figures;
 mod of_labour;
 mod of_sheet;
 
@@ -14,10 +15,11 @@ use utoipa::ToSchema;
 
 use crate::domain::agent::Post;
 use crate::domain::calendar::local_of;
-use crate::domain::ids::{AgentId, AssignmentId, QueueId, TeamId};
+use crate::domain::ids::{AgentId, AssignmentId, QueueId, ShopId, TeamId};
 use crate::domain::roster::RosterStatus;
 
 pub use of_demand::{Place, forecast_rows, latest_forecasts, volume_row};
+pub use of_figures::figure_rows;
 pub use of_labour::{LedgerRow, Payee, PayrollRow, ledger_rows, payroll_row};
 pub use of_sheet::{coverage_rows, hours_rows, merged_coverage, roster_rows};
 
@@ -192,6 +194,56 @@ flat_rows! {
         min_weekly_minutes: u32,
         /// The most it allows.
         max_weekly_minutes: u32,
+    }
+    /// One figure of an agent, team, shop or queue on one date.
+    #[schema(example = json!({ "site": "杭州", "team_id": "01936d7e-0000-7000-8000-000000000001", "team": "客服一组",
+        "date": "2026-11-23", "grain": "agent", "agent_id": "01936d7e-0000-7000-8000-0000000000a1", "staff_number": "A001",
+        "agent": "王芳", "shop_id": null, "shop": null, "queue_id": null, "queue": null, "figure": "order_conversion",
+        "name_zh": "下单转化率", "name_en": "Order conversion", "definition": "(ordered_people) / (inquirers)",
+        "numerator": 12.0, "denominator": 40.0, "value": 0.3 }))]
+    FigureRow {
+        /// Display name of the site.
+        site: String,
+        /// The team, as it was then.
+        #[schema(value_type = Uuid)]
+        team_id: TeamId,
+        /// Its display name.
+        team: String,
+        /// The local date.
+        date: NaiveDate,
+        /// Whose it is: agent, team, shop or queue.
+        grain: String,
+        /// Who, at agent grain.
+        #[schema(value_type = Option<Uuid>)]
+        agent_id: Option<AgentId>,
+        /// Staff number.
+        staff_number: Option<String>,
+        /// Display name of the agent.
+        agent: Option<String>,
+        /// The shop, at shop grain.
+        #[schema(value_type = Option<Uuid>)]
+        shop_id: Option<ShopId>,
+        /// Its display name.
+        shop: Option<String>,
+        /// The queue, at queue grain; `null` where the source counts the shop as one.
+        #[schema(value_type = Option<Uuid>)]
+        queue_id: Option<QueueId>,
+        /// Its display name.
+        queue: Option<String>,
+        /// Code of the figure.
+        figure: String,
+        /// Its name in Chinese.
+        name_zh: String,
+        /// Its name in English.
+        name_en: String,
+        /// What it is: an expression over measures.
+        definition: String,
+        /// Sum above the line: add these up, never the values.
+        numerator: f64,
+        /// Sum below the line; `null` for a plain sum.
+        denominator: Option<f64>,
+        /// The value of this row alone.
+        value: f64,
     }
     /// Inquiries that arrived at one queue in one recorded interval.
     #[schema(example = json!({ "site": "杭州", "team_id": "01936d7e-0000-7000-8000-000000000001", "team": "客服一组",

@@ -2,6 +2,7 @@
 
 mod calendars;
 mod export;
+mod figures;
 mod flat;
 mod payroll;
 
@@ -31,6 +32,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(payroll::list_ledger_rows)
         .service(payroll::export_payroll_csv)
         .service(payroll::export_payroll_xlsx)
+        .service(figures::list_figure_rows)
         .service(calendars::issue_calendar)
         .service(calendars::revoke_calendars)
         .service(calendars::get_calendar);

@@ -16,7 +16,7 @@ use crate::store::teams::{self, TeamFilter};
 use crate::store::{Db, Page, StoreError, Versioned};
 
 /// Sites, teams and queues of the whole organisation, archived ones included: the past names them too.
-pub(super) struct Directory {
+pub(in crate::services) struct Directory {
     sites: HashMap<SiteId, Site>,
     teams: HashMap<TeamId, Team>,
     queues: HashMap<QueueId, Queue>,
@@ -29,7 +29,7 @@ pub(super) struct People {
 }
 
 impl Directory {
-    pub(super) async fn read(db: &impl Db) -> Result<Self, StoreError> {
+    pub(in crate::services) async fn read(db: &impl Db) -> Result<Self, StoreError> {
         let everything = &Scope::Everything;
         let filter = SiteFilter { scope: everything, include_archived: true };
         let sites = sites::list(db, &filter, Page::ALL).await?.items.into_iter().map(|row| (row.value.id, row.value));
@@ -47,7 +47,7 @@ impl Directory {
     }
 
     /// Where rows of a team belong.
-    pub(super) fn place(&self, id: TeamId) -> Option<Place> {
+    pub(in crate::services) fn place(&self, id: TeamId) -> Option<Place> {
         let (team, site) = self.team(id)?;
         Some(Place { site: site.name.clone(), team_id: id, team: team.name.clone(), zone: site.zone })
     }

@@ -2,6 +2,7 @@
 
 mod demand;
 mod directory;
+mod figures;
 mod plans;
 
 use std::collections::BTreeSet;
@@ -15,6 +16,8 @@ use crate::feeds::span::{Moment, Span, SpanError};
 use crate::store::{Db, StoreError, teams};
 
 pub use demand::{forecast_rows, volume_rows};
+pub(in crate::services) use directory::Directory;
+pub use figures::{FigureGrain, figure_rows};
 pub use plans::{coverage_rows, hours_rows, roster_rows};
 
 /// What a dashboard asks for. A row is in the span when it starts in it.

@@ -12,6 +12,7 @@ macro_rules! without_relations {
 use without_relations;
 
 pub mod adjustments;
+pub mod agent_aliases;
 pub mod agent_skills;
 pub mod agents;
 pub mod api_keys;
@@ -20,10 +21,16 @@ pub mod audit_entries;
 pub mod borrowed_profiles;
 pub mod calendar_tokens;
 pub mod due_work;
+pub mod figure_corrections;
+pub mod figure_days;
+pub mod figure_imports;
+pub mod figure_maps;
+pub mod figures;
 pub mod forecast_points;
 pub mod forecast_queues;
 pub mod forecast_totals;
 pub mod forecasts;
+pub mod held_figures;
 pub mod history_overrules;
 pub mod holidays;
 pub mod idempotency_keys;

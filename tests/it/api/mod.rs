@@ -3,6 +3,7 @@
 mod access;
 mod agents;
 mod feeds;
+mod figures;
 mod forecasts;
 mod holidays;
 mod imports;

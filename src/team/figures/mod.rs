@@ -1,0 +1,19 @@
+//! Team figures: what is read off measures, by definitions that are data.
+//!
+//! A figure is a sum of measures over another. Both are linear, so that a figure of any agents, shops and days is the sum of
+//! numerators over the sum of denominators; a register that lacks one of the measures adds to neither.
+
+mod comparison;
+mod definition;
+mod expression;
+mod shipped;
+mod student;
+mod tail;
+mod tally;
+
+pub use comparison::{Comparison, Sample, Samples, compare, mark};
+pub use definition::define;
+pub use expression::{ExpressionFault, parse};
+pub use shipped::{shipped, with_own};
+pub use tail::{TailSize, tail};
+pub use tally::{tally_day, tally_days};

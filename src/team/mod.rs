@@ -1,0 +1,3 @@
+//! What is counted of a team's work, and what follows from it. Pure: no async, no I/O, no clock.
+
+pub mod figures;
