@@ -31,6 +31,7 @@ mod m20261122_000020_add_queue_service;
 mod m20261122_000021_extend_forecasts;
 mod m20261122_000022_create_forecast_inputs;
 mod m20261122_000050_create_figures;
+mod m20261122_000051_create_follow_ups;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000021_extend_forecasts::Migration),
             Box::new(m20261122_000022_create_forecast_inputs::Migration),
             Box::new(m20261122_000050_create_figures::Migration),
+            Box::new(m20261122_000051_create_follow_ups::Migration),
         ]
     }
 }
