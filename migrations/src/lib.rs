@@ -33,6 +33,7 @@ mod m20261122_000022_create_forecast_inputs;
 mod m20261122_000030_create_rotations;
 mod m20261122_000040_create_labour_rules;
 mod m20261122_000050_create_figures;
+mod m20261122_000051_create_follow_ups;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000030_create_rotations::Migration),
             Box::new(m20261122_000040_create_labour_rules::Migration),
             Box::new(m20261122_000050_create_figures::Migration),
+            Box::new(m20261122_000051_create_follow_ups::Migration),
         ]
     }
 }

@@ -9,6 +9,7 @@ pub mod borrowed_profiles;
 pub mod extract;
 pub mod feeds;
 pub mod figures;
+pub mod follow_ups;
 pub mod forecast_accuracy;
 pub mod forecasts;
 pub mod health;
@@ -77,6 +78,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     plan_figures::routes(api);
     adjustments::routes(api);
     figures::routes(api);
+    follow_ups::routes(api);
     runs::routes(api);
     forecasts::routes(api);
     forecast_accuracy::routes(api);

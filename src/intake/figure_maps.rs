@@ -100,7 +100,14 @@ mod tests {
                     小芳,2026-11-21 18:00,7,6,2\n";
         let read = read(text, &FigureMap::default());
         let faults: Vec<String> = read.faults.iter().map(ToString::to_string).collect();
-        insta::assert_snapshot!(faults.join("\n"), @"");
+        insta::assert_snapshot!(faults.join("\n"), @"
+        row 2, 应答人数: “11” is more than asked_people, of which it is a part; correct one of the two
+        row 3, 咨询人数: “-5” is negative; volumes are 0 or more
+        row 3, 询单人数: “x” is not a number; write it like 1234 or 1234.5
+        row 4, 开始时间: “2026-11-23 08:00” lies in the future; figures are of what has been, so correct the date
+        row 5, 开始时间: “2026-11-21T04:00:00+00:00” gives an offset from UTC while most rows do not; write all times alike
+        row 6, 客服: “” is empty; fill it in (a volume of none is 0)
+        ");
         let starts: Vec<String> = read.rows.iter().map(|row| row.starts_at.to_rfc3339()).collect();
         assert_eq!(starts, ["2026-11-21T08:00:00+00:00", "2026-11-21T10:00:00+00:00"]);
     }

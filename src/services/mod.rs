@@ -11,6 +11,7 @@ pub mod error;
 pub mod execution;
 pub mod feeds;
 pub mod figures;
+pub mod follow_ups;
 pub mod forecast_accuracy;
 mod forecasting;
 pub mod founding;

@@ -28,6 +28,7 @@ pub mod figure_days;
 pub mod figure_imports;
 pub mod figure_maps;
 pub mod figures;
+pub mod follow_ups;
 pub mod forecasts;
 pub mod held_figures;
 pub mod history_overrules;

@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -70,12 +70,12 @@ pub struct ComparisonQuery {
     /// Only this queue.
     #[param(nullable = false)]
     pub queue_id: Option<Uuid>,
-    /// First day of the period.
-    #[param(example = "2026-11-01")]
-    pub from: NaiveDate,
-    /// The day after its last.
-    #[param(example = "2026-12-01")]
-    pub to: NaiveDate,
+    /// First day of the period; 28 days before `to` if absent.
+    #[param(nullable = false, example = "2026-11-01")]
+    pub from: Option<NaiveDate>,
+    /// The day after its last; today if absent.
+    #[param(nullable = false, example = "2026-12-01")]
+    pub to: Option<NaiveDate>,
     /// First day of the period it is compared with; absent for as many days before.
     #[param(nullable = false)]
     pub base_from: Option<NaiveDate>,
@@ -205,6 +205,7 @@ pub async fn compare_team_figures(
 ) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ReadAgentFigures)?;
     let query = query.0;
+    let until = query.to.unwrap_or_else(|| Utc::now().date_naive());
     let request = ComparisonRequest {
         by: match query.by {
             CompareByView::Agent => CompareBy::Agent,
@@ -216,8 +217,8 @@ pub async fn compare_team_figures(
         team_id: query.team_id.map(TeamId),
         shop_id: query.shop_id.map(ShopId),
         queue_id: query.queue_id.map(QueueId),
-        from: query.from,
-        until: query.to,
+        from: query.from.unwrap_or(until - Days::new(28)),
+        until,
         base_from: query.base_from,
         base_until: query.base_to,
         figures: codes(query.figures.as_deref()),
@@ -293,12 +294,12 @@ pub struct TailQuery {
     /// Code of a share; `order_conversion` if absent.
     #[param(nullable = false)]
     pub figure: Option<String>,
-    /// First local date.
-    #[param(example = "2026-11-22")]
-    pub from: NaiveDate,
-    /// The day after the last.
-    #[param(example = "2026-11-23")]
-    pub to: NaiveDate,
+    /// First local date; the day before `to` if absent.
+    #[param(nullable = false, example = "2026-11-22")]
+    pub from: Option<NaiveDate>,
+    /// The day after the last; today if absent.
+    #[param(nullable = false, example = "2026-11-23")]
+    pub to: Option<NaiveDate>,
     /// The worst so many; the worst quartile if absent.
     #[param(minimum = 1, maximum = 1000, nullable = false)]
     pub count: Option<usize>,
@@ -388,11 +389,12 @@ pub struct TailView {
 pub async fn get_figure_tail(caller: Caller, state: Data<AppState>, query: Query<TailQuery>) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ManageFollowUps)?;
     let query = query.0;
+    let until = query.to.unwrap_or_else(|| Utc::now().date_naive());
     let request = TailRequest {
         team_id: query.team_id.map(TeamId),
         figure: query.figure.unwrap_or_else(|| "order_conversion".into()),
-        from: query.from,
-        until: query.to,
+        from: query.from.unwrap_or(until - Days::new(1)),
+        until,
         size: query.count.map_or(TailSize::Quartile, TailSize::Count),
         fewest: query.fewest.unwrap_or(20),
     };
@@ -405,9 +407,9 @@ pub async fn get_figure_tail(caller: Caller, state: Data<AppState>, query: Query
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CorrectionQuery {
-    /// The local date.
-    #[param(example = "2026-11-22")]
-    pub date: NaiveDate,
+    /// The local date; today's, by UTC, if absent.
+    #[param(nullable = false, example = "2026-11-22")]
+    pub date: Option<NaiveDate>,
 }
 
 /// What a day said before it was corrected.
@@ -444,7 +446,8 @@ pub async fn list_figure_corrections(
     if !agent.is_some_and(|agent| actor.sees_figures_of(id.0, agent.value.team_id)) {
         return Err(ServiceError::NotFound { what: "agent", id: id.0.to_string() }.into());
     }
-    let corrections = figure_days::corrections(&state.store, id.0, query.0.date).await?;
+    let date = query.0.date.unwrap_or_else(|| Utc::now().date_naive());
+    let corrections = figure_days::corrections(&state.store, id.0, date).await?;
     let view = |one: figure_days::CorrectedDay| CorrectionView {
         at: one.at,
         import_id: one.import_id.map(Into::into),

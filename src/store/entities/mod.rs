@@ -26,6 +26,7 @@ pub mod figure_days;
 pub mod figure_imports;
 pub mod figure_maps;
 pub mod figures;
+pub mod follow_ups;
 pub mod forecast_points;
 pub mod forecast_queues;
 pub mod forecast_totals;

@@ -166,6 +166,24 @@ on_both! {
         assert_eq!(pointers(&app.get(&format!("{path},nonsense"), 422).await), ["#/figures"]);
     }
 
+    a_follow_up_lives_and_is_done_only_with_its_result(app) {
+        let seed = Seed::plant(&app).await;
+        let body = json!({ "agent_id": seed.near_agent, "team_id": seed.near, "figure": "order_conversion", "from": "2026-11-01",
+            "to": "2026-11-22", "cases": ["11-05 20:00"], "remedy": "话术培训" });
+        life::is_lived(&app, "/follow-ups", body.clone(), json!({ "remedy": "每天分析异常聊天" })).await;
+        let mut wrong = body.clone();
+        (wrong["team_id"], wrong["figure"]) = (seed.far.clone(), json!("nonsense"));
+        assert_eq!(pointers(&app.post("/follow-ups", wrong, 422).await), ["#/agent_id", "#/figure"]);
+        let mut done = body.clone();
+        done["state"] = json!("done");
+        assert_eq!(pointers(&app.post("/follow-ups", done, 422).await), ["#/result"]);
+        app.post("/follow-ups", body, 201).await;
+        let own = agents_key(&app, &seed.near, &seed.near_agent).await;
+        let other = agents_key(&app, &seed.far, &seed.far_agent).await;
+        let count = async |caller: &TestApp| caller.get("/follow-ups", 200).await.json()["items"].as_array().unwrap().len();
+        assert_eq!((count(&own).await, count(&other).await), (1, 0));
+    }
+
     figures_come_as_csv_and_taking_them_out_is_noted(app) {
         let seed = Seed::plant(&app).await;
         record(&app, json!([register("A1", &seed.shop, "2026-10-05T00:00:00Z", 40, 10)])).await;
