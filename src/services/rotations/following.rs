@@ -214,7 +214,7 @@ mod tests {
         let (_, template) = nights();
         let mut input = week(0, &template);
         assert_eq!(marks(&input, &[]), "wwwww--");
-        // From Tuesday noon to Thursday 02:00: the nights of Tuesday and Wednesday; Saturday until the afternoon is a day off less.
+        // From Tuesday noon to Thursday 02:00: the nights of Tuesday and Wednesday. Saturday until the afternoon: Friday's night too, and a day off.
         let at = |day: u64, minute| instant_at_minute(input.week.zone(), monday() + Days::new(day), minute);
         let leave = |from, until| Leave {
             id: LeaveId::generate(),
@@ -223,7 +223,7 @@ mod tests {
             kind: LeaveKind::Sick,
         };
         input.leave = vec![leave(at(1, 720), at(3, 120)), leave(at(5, 0), at(5, 900))];
-        assert_eq!(marks(&input, &[]), "w  ww -");
+        assert_eq!(marks(&input, &[]), "w  w  -");
         assert_eq!([marks(&week(1, &template), &[]), marks(&week(2, &template), &[])], ["-------", "wwwww--"]);
         assert_eq!(marks(&week(-1, &template), &[]), "       ", "not adopted yet");
     }
