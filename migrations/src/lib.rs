@@ -31,6 +31,9 @@ mod m20261122_000020_add_queue_service;
 mod m20261122_000021_extend_forecasts;
 mod m20261122_000022_create_forecast_inputs;
 mod m20261122_000050_create_figures;
+mod m20261122_000060_create_compliance;
+mod m20261122_000061_create_alerts;
+mod m20261122_000062_create_summaries;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -61,6 +64,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000021_extend_forecasts::Migration),
             Box::new(m20261122_000022_create_forecast_inputs::Migration),
             Box::new(m20261122_000050_create_figures::Migration),
+            Box::new(m20261122_000060_create_compliance::Migration),
+            Box::new(m20261122_000061_create_alerts::Migration),
+            Box::new(m20261122_000062_create_summaries::Migration),
         ]
     }
 }

@@ -50,6 +50,8 @@ pub enum Permission {
     ImportVolumes,
     /// Read volumes, forecasts, requirements, coverage and hours.
     ReadFigures,
+    /// See to alerts, and decide on causes and actions.
+    TendTeam,
     /// Issue and revoke calendar addresses.
     ManageCalendars,
     /// Issue and revoke keys, read the audit log.
@@ -60,8 +62,8 @@ impl Role {
     /// Whether the role carries the permission.
     pub fn allows(self, permission: Permission) -> bool {
         use Permission::{
-            EditRosters, ManageAccess, ManageCalendars, ManageLeave, ReadAbsence, ReadFigures, ReadOrganisation, ReadPlans,
-            ReadRosters, StateWishes,
+            EditRosters, ManageAccess, ManageCalendars, ManageLeave, ReadAbsence, ReadFigures, ReadOrganisation,
+            ReadPlans, ReadRosters, StateWishes, TendTeam,
         };
         match self {
             Self::Admin => true,
@@ -76,6 +78,7 @@ impl Role {
                     | ReadPlans
                     | EditRosters
                     | ReadFigures
+                    | TendTeam
                     | ManageCalendars
             ),
             Self::Agent => matches!(permission, ReadOrganisation | ReadRosters | StateWishes),

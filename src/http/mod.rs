@@ -3,8 +3,10 @@
 pub mod access;
 pub mod adjustments;
 pub mod agents;
+pub mod alerts;
 pub mod audit;
 pub mod borrowed_profiles;
+pub mod compliance;
 pub mod extract;
 pub mod feeds;
 pub mod forecast_accuracy;
@@ -33,6 +35,7 @@ pub mod shops;
 pub mod sites;
 pub mod staffing;
 pub mod state;
+pub mod summaries;
 pub mod teams;
 pub mod unmatched;
 pub mod violations;
@@ -72,5 +75,8 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     staffing::routes(api);
     feeds::routes(api);
     keys::routes(api);
+    alerts::routes(api);
+    compliance::routes(api);
+    summaries::routes(api);
     audit::routes(api);
 }

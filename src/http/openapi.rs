@@ -29,6 +29,8 @@ use super::problem::Problem;
         (name = "planning", description = "Runs, forecasts, staffing requirements, planning policies"),
         (name = "rosters", description = "Drafts, edits, publication, history"),
         (name = "feeds", description = "Flat data, files, calendars and pictures for dashboards and phones"),
+        (name = "alerts", description = "What went wrong, until it is verified gone"),
+        (name = "compliance", description = "Platform rules and where each shop stands"),
         (name = "access", description = "Keys and the audit log"),
         (name = "service", description = "Health and metrics"),
     ),

@@ -6,6 +6,7 @@ mod canvas;
 mod coverage;
 mod grid;
 mod header;
+mod summary;
 
 use svg::Document;
 use svg::node::element::{Definitions, Pattern, Rectangle, Style, Title};
@@ -13,6 +14,8 @@ use svg::node::element::{Definitions, Pattern, Rectangle, Style, Title};
 use super::sheet::RosterSheet;
 use super::words::Language;
 use canvas::{Frame, STYLE, clean};
+
+pub use summary::summary_svg;
 
 /// Draws the picture, 1200 units wide and as high as the team needs.
 pub fn svg(sheet: &RosterSheet, language: Language) -> String {

@@ -2,6 +2,8 @@
 
 mod access;
 mod agents;
+mod alerts;
+mod compliance;
 mod feeds;
 mod forecasts;
 mod holidays;
@@ -20,6 +22,7 @@ mod shift_templates;
 mod shops;
 mod sites;
 mod staffing;
+mod summaries;
 mod teams;
 mod weeks;
 mod wishes;
