@@ -34,6 +34,7 @@ mod m20261122_000050_create_figures;
 mod m20261122_000060_create_compliance;
 mod m20261122_000061_create_alerts;
 mod m20261122_000062_create_summaries;
+mod m20261122_000063_create_causes;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000060_create_compliance::Migration),
             Box::new(m20261122_000061_create_alerts::Migration),
             Box::new(m20261122_000062_create_summaries::Migration),
+            Box::new(m20261122_000063_create_causes::Migration),
         ]
     }
 }

@@ -50,6 +50,8 @@ pub enum Permission {
     ImportVolumes,
     /// Read volumes, forecasts, requirements, coverage and hours.
     ReadFigures,
+    /// Read figures, causes and actions of people: an agent's key reads its own only.
+    ReadOwnFigures,
     /// See to alerts, and decide on causes and actions.
     TendTeam,
     /// Issue and revoke calendar addresses.
@@ -62,7 +64,7 @@ impl Role {
     /// Whether the role carries the permission.
     pub fn allows(self, permission: Permission) -> bool {
         use Permission::{
-            EditRosters, ManageAccess, ManageCalendars, ManageLeave, ReadAbsence, ReadFigures, ReadOrganisation,
+            EditRosters, ManageAccess, ManageCalendars, ManageLeave, ReadAbsence, ReadFigures, ReadOrganisation, ReadOwnFigures,
             ReadPlans, ReadRosters, StateWishes, TendTeam,
         };
         match self {
@@ -78,10 +80,11 @@ impl Role {
                     | ReadPlans
                     | EditRosters
                     | ReadFigures
+                    | ReadOwnFigures
                     | TendTeam
                     | ManageCalendars
             ),
-            Self::Agent => matches!(permission, ReadOrganisation | ReadRosters | StateWishes),
+            Self::Agent => matches!(permission, ReadOrganisation | ReadRosters | StateWishes | ReadOwnFigures),
             Self::Dashboard => matches!(permission, ReadOrganisation | ReadRosters | ReadFigures),
         }
     }

@@ -9,6 +9,7 @@ pub mod adjustment;
 pub mod agent;
 pub mod alert;
 pub mod calendar;
+pub mod cause;
 pub mod compliance;
 pub mod coverage;
 pub mod demand;

@@ -6,6 +6,7 @@ pub mod agents;
 pub mod alerts;
 pub mod audit;
 pub mod borrowed_profiles;
+pub mod causes;
 pub mod compliance;
 pub mod extract;
 pub mod feeds;
@@ -76,6 +77,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     feeds::routes(api);
     keys::routes(api);
     alerts::routes(api);
+    causes::routes(api);
     compliance::routes(api);
     summaries::routes(api);
     audit::routes(api);

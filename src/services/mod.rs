@@ -7,6 +7,7 @@ pub mod audit;
 pub mod borrowed_profiles;
 mod building;
 pub mod calendars;
+pub mod causes;
 pub mod compliance;
 pub mod editing;
 pub mod error;

@@ -24,6 +24,7 @@ pub mod assignments;
 pub mod audit;
 pub mod borrowed_profiles;
 pub mod calendar_tokens;
+pub mod causes;
 pub mod compliance_confirmations;
 pub mod due_work;
 pub mod figure_days;

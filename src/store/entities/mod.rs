@@ -22,6 +22,7 @@ pub mod assignments;
 pub mod audit_entries;
 pub mod borrowed_profiles;
 pub mod calendar_tokens;
+pub mod causes;
 pub mod compliance_confirmations;
 pub mod due_work;
 pub mod figure_corrections;

@@ -3,6 +3,7 @@
 mod access;
 mod agents;
 mod alerts;
+mod causes;
 mod compliance;
 mod feeds;
 mod forecasts;
