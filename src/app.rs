@@ -101,7 +101,7 @@ impl Background {
         let work = jobs::planning(store.clone(), build_defaults(settings));
         let worker = Worker::start(store.clone(), queue.clone(), settings.runs.concurrency, work);
         let clock = match settings.clock.is_enabled {
-            true => Some(Clock::start(store.clone(), queue, worker.wake()).await?),
+            true => Some(Clock::start(store.clone(), queue, worker.wake(), settings.clock.summary_at_minute).await?),
             false => None,
         };
         Ok(Self { worker, clock })

@@ -86,6 +86,7 @@ pub struct SolverSettings {
 #[allow(missing_docs, reason = "config.default.toml is the manual")]
 pub struct ClockSettings {
     pub is_enabled: bool,
+    pub summary_at_minute: u32,
 }
 
 /// Everything that is wrong with the settings.
@@ -171,6 +172,8 @@ impl Settings {
         expect(self.server.host.parse::<std::net::IpAddr>().is_ok() || self.server.host == "localhost", {
             format!("server.host: must be an IP address or localhost, got {}", self.server.host)
         });
+        let minute = self.clock.summary_at_minute;
+        expect(minute < 1440, format!("clock.summary_at_minute: must be 0 to 1439 minutes after midnight, got {minute}"));
         expect(self.database.max_connections >= 2, "database.max_connections: must be 2 or more".into());
         expect(self.limits.body_bytes >= 1024, "limits.body_bytes: must be 1024 or more".into());
         expect(self.limits.import_bytes >= 1024, "limits.import_bytes: must be 1024 or more".into());

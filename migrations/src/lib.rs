@@ -34,6 +34,10 @@ mod m20261122_000030_create_rotations;
 mod m20261122_000040_create_labour_rules;
 mod m20261122_000050_create_figures;
 mod m20261122_000051_create_follow_ups;
+mod m20261122_000060_create_compliance;
+mod m20261122_000061_create_alerts;
+mod m20261122_000062_create_summaries;
+mod m20261122_000063_create_causes;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -67,6 +71,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000040_create_labour_rules::Migration),
             Box::new(m20261122_000050_create_figures::Migration),
             Box::new(m20261122_000051_create_follow_ups::Migration),
+            Box::new(m20261122_000060_create_compliance::Migration),
+            Box::new(m20261122_000061_create_alerts::Migration),
+            Box::new(m20261122_000062_create_summaries::Migration),
+            Box::new(m20261122_000063_create_causes::Migration),
         ]
     }
 }

@@ -58,6 +58,10 @@ pub enum Permission {
     ManageFigures,
     /// Open, change and close follow-ups.
     ManageFollowUps,
+    /// Read causes and actions of people: an agent reads the own.
+    ReadCauses,
+    /// See to alerts, and decide on causes and actions.
+    TendTeam,
     /// Issue and revoke calendar addresses.
     ManageCalendars,
     /// Issue and revoke keys, read the audit log.
@@ -69,7 +73,7 @@ impl Role {
     pub fn allows(self, permission: Permission) -> bool {
         use Permission::{
             EditRosters, ImportFigures, ManageAccess, ManageCalendars, ManageFollowUps, ManageLeave, ReadAbsence,
-            ReadAgentFigures, ReadFigures, ReadOrganisation, ReadPlans, ReadRosters, StateWishes,
+            ReadAgentFigures, ReadCauses, ReadFigures, ReadOrganisation, ReadPlans, ReadRosters, StateWishes, TendTeam,
         };
         match self {
             Self::Admin => true,
@@ -85,11 +89,13 @@ impl Role {
                     | EditRosters
                     | ReadFigures
                     | ReadAgentFigures
+                    | ReadCauses
                     | ImportFigures
                     | ManageFollowUps
+                    | TendTeam
                     | ManageCalendars
             ),
-            Self::Agent => matches!(permission, ReadOrganisation | ReadRosters | StateWishes | ReadAgentFigures),
+            Self::Agent => matches!(permission, ReadOrganisation | ReadRosters | StateWishes | ReadAgentFigures | ReadCauses),
             Self::Dashboard => matches!(permission, ReadOrganisation | ReadRosters | ReadFigures | ReadAgentFigures),
         }
     }

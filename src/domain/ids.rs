@@ -94,6 +94,10 @@ ids! {
     FigureImportId,
     /// A row of team figures whose agent is not known.
     HeldFigureId,
+    /// Why a figure is weak, until it is so no longer.
+    CauseId,
+    /// Something that went wrong, until it is verified gone.
+    AlertId,
     /// What follows from a weak figure.
     FollowUpId,
     /// A key to the API.

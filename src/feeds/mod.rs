@@ -7,6 +7,7 @@ pub mod ics;
 pub mod rows;
 pub mod sheet;
 pub mod span;
+pub mod summary;
 pub mod svg;
 pub mod xlsx;
 

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::access::Caller;
 use super::problem::ApiError;
 use super::state::AppState;
 use crate::services::editing::Expected;
@@ -77,14 +78,26 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
 /// no condition at all.
 pub struct Query<T>(pub T);
 
-impl<T: DeserializeOwned + IntoParams> FromRequest for Query<T> {
+impl<T: DeserializeOwned + IntoParams + 'static> FromRequest for Query<T> {
     type Error = ApiError;
-    type Future = std::future::Ready<Result<Self, ApiError>>;
+    type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let query = request.query_string();
-        std::future::ready(expect_known(query, &names::<T>()).and_then(|()| parse_query(query)).map(Self))
+        told_to_callers(request, expect_known(query, &names::<T>()).and_then(|()| parse_query(query)).map(Self))
     }
+}
+
+/// A parsed query, or what is wrong with it: that is told to callers with a valid key only. Without this the query's fault
+/// would come first, for reading it takes no time and finding the key does.
+fn told_to_callers<T: 'static>(request: &HttpRequest, parsed: Result<T, ApiError>) -> Extracted<T> {
+    let caller = parsed.is_err().then(|| Caller::from_request(request, &mut Payload::None));
+    Box::pin(async move {
+        if let Some(caller) = caller {
+            caller.await?;
+        }
+        parsed
+    })
 }
 
 /// Which part of a list: the filter and the page, from one query.
@@ -95,16 +108,16 @@ pub struct ListQuery<F> {
     pub page: Page,
 }
 
-impl<F: DeserializeOwned + IntoParams> FromRequest for ListQuery<F> {
+impl<F: DeserializeOwned + IntoParams + 'static> FromRequest for ListQuery<F> {
     type Error = ApiError;
-    type Future = std::future::Ready<Result<Self, ApiError>>;
+    type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let read = |query: &str| {
             expect_known(query, &[names::<F>(), names::<PageQuery>()].concat())?;
             Ok(Self { filter: parse_query(query)?, page: parse_query::<PageQuery>(query)?.page()? })
         };
-        std::future::ready(read(request.query_string()))
+        told_to_callers(request, read(request.query_string()))
     }
 }
 

@@ -32,6 +32,8 @@ use super::problem::Problem;
         (name = "rosters", description = "Drafts, edits, publication, history"),
         (name = "rotations", description = "Named patterns, design, kept rotations, and the teams that work by them"),
         (name = "feeds", description = "Flat data, files, calendars and pictures for dashboards and phones"),
+        (name = "alerts", description = "What went wrong, until it is verified gone"),
+        (name = "compliance", description = "Platform rules and where each shop stands"),
         (name = "access", description = "Keys and the audit log"),
         (name = "service", description = "Health and metrics"),
     ),

@@ -186,6 +186,7 @@ fn service_kind(error: &ServiceError) -> Kind {
         ServiceError::Import(ImportRefusal::File(_)) => ("unreadable-file", "Unreadable file", StatusCode::UNPROCESSABLE_ENTITY),
         ServiceError::RuleViolation(_) => ("rule-violation", "Rule violation", StatusCode::CONFLICT),
         ServiceError::RosterIsDraft(_) => ("roster-is-draft", "Roster is a draft", StatusCode::CONFLICT),
+        ServiceError::AlertNotNow(_) => ("alert-not-now", "Alert is not there yet", StatusCode::CONFLICT),
         ServiceError::IdempotencyKeyReused => {
             ("idempotency-key-reused", "Idempotency-Key reused", StatusCode::UNPROCESSABLE_ENTITY)
         }

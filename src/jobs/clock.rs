@@ -12,6 +12,7 @@ use tokio::sync::{Mutex, Notify};
 use tokio_cron_scheduler::{Job, JobScheduler};
 
 use super::due::{Due, due};
+use super::watching::watch;
 use super::{JobsError, Queue};
 use crate::domain::ids::RunId;
 use crate::domain::run::{RunKind, RunParams};
@@ -32,11 +33,11 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Starts to tick. Notifies `started` when a tick has enqueued a run, and keeps the queue short.
+    /// Starts to tick; summaries are built from `summary_at_minute` of each site's day on. Notifies `started` when a tick has enqueued a run, and keeps the queue short.
     ///
     /// # Errors
     /// [`JobsError::Clock`].
-    pub async fn start(store: Store, queue: Queue, started: Arc<Notify>) -> Result<Self, JobsError> {
+    pub async fn start(store: Store, queue: Queue, started: Arc<Notify>, summary_at_minute: u32) -> Result<Self, JobsError> {
         let scheduler = JobScheduler::new().await?;
         let ticking = Arc::new(Mutex::new(()));
         let guard = ticking.clone();
@@ -50,6 +51,7 @@ impl Clock {
                     Ok(_) => started.notify_one(),
                     Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the clock could not see what is due"),
                 }
+                watch(&store, summary_at_minute, Utc::now()).await;
                 if let Err(error) = queue.forget_done(Utc::now() - KEPT).await {
                     tracing::warn!(error = &error as &dyn std::error::Error, "the queue could not be tidied");
                 }
@@ -204,6 +206,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = open(&format!("sqlite://{}?mode=rwc", folder.path().join("paiban.db").display())).await;
         let queue = Queue::open(&store).await.unwrap();
-        Clock::start(store, queue, Arc::default()).await.unwrap().stop().await;
+        Clock::start(store, queue, Arc::default(), 480).await.unwrap().stop().await;
     }
 }

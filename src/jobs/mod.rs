@@ -15,6 +15,7 @@ mod progress;
 mod queue;
 #[cfg(test)]
 mod testing;
+mod watching;
 mod worker;
 
 use tokio_cron_scheduler::JobSchedulerError;

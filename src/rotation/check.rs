@@ -1,7 +1,7 @@
 //! The second opinion on a rotation: looks at the days alone and shares nothing with the design.
 
 use super::automaton::Duty;
-use super::problem::{BlockLength, DAY_NAMES, RotationProblem, WEEK_DAYS};
+use super::problem::{BlockLength, DAY_NAMES, NO_LIMIT, RotationProblem, WEEK_DAYS};
 use super::schedule::Rotation;
 
 /// What a rotation breaks, in words; nothing if it keeps all rules.
@@ -41,11 +41,10 @@ fn cover(problem: &RotationProblem, rotation: &Rotation) -> Vec<String> {
 fn lengths(problem: &RotationProblem, days: &[Duty]) -> Vec<String> {
     let rules = problem.rules();
     let mut broken = Vec::new();
-    let mut judge = |what: &str, block: BlockLength, stretches: Vec<(usize, usize)>| {
-        for (place, length) in stretches {
-            if !block.range().contains(&u32::try_from(length).unwrap_or(u32::MAX)) {
-                broken.push(format!("{}: {length} {what} in a row, {} to {} allowed", when(place), block.fewest, block.most));
-            }
+    let mut judge = |what: &str, block: BlockLength, stretches: Vec<(usize, u32)>| {
+        for (place, length) in stretches.into_iter().filter(|(_, length)| !block.range().contains(length)) {
+            let length = if length == NO_LIMIT { "endless".to_owned() } else { length.to_string() };
+            broken.push(format!("{}: {length} {what} in a row, {} to {} allowed", when(place), block.fewest, block.most));
         }
     };
     judge("working days", rules.work, stretches(days, Option::is_some));
@@ -56,14 +55,15 @@ fn lengths(problem: &RotationProblem, days: &[Duty]) -> Vec<String> {
     broken
 }
 
-/// Where the cyclic stretches of such days begin, and how long they are. One that never ends is as long as all days.
-fn stretches(days: &[Duty], is_in: impl Fn(&Duty) -> bool) -> Vec<(usize, usize)> {
+/// Where the cyclic stretches of such days begin, and how long they are: one that never ends is longer than any limit.
+fn stretches(days: &[Duty], is_in: impl Fn(&Duty) -> bool) -> Vec<(usize, u32)> {
     let at = |place: usize| is_in(&days[place % days.len()]);
     if (0..days.len()).all(at) {
-        return vec![(0, days.len())];
+        return vec![(0, NO_LIMIT)];
     }
     let starts = (0..days.len()).filter(|&place| at(place) && !at(place + days.len() - 1));
-    starts.map(|start| (start, (start..).take_while(|&place| at(place)).count())).collect()
+    let length = |start: usize| (start..).take_while(|&place| at(place)).count() as u32;
+    starts.map(|start| (start, length(start))).collect()
 }
 
 fn successions(problem: &RotationProblem, days: &[Duty]) -> Vec<String> {
@@ -119,6 +119,13 @@ mod tests {
         assert!(!broken.iter().any(|fault| fault.contains("one day off")), "{broken:?}");
         let broken = check(&sound(), &rotation(&["00000--", "-11111-"]));
         assert!(broken.contains(&"week 2 Sat: N one day off and then D is forbidden".to_owned()), "{broken:?}");
+    }
+
+    #[test]
+    fn work_that_goes_around_without_a_day_off_is_endless() {
+        let seven = problem(rules(1, vec![shift("D", 9, (1, 7), [1; WEEK_DAYS])], (1, 7), (1, 1)));
+        let told = check(&seven, &rotation(&["0000000"]));
+        assert_eq!(told[0], "week 1 Mon: endless working days in a row, 1 to 7 allowed");
     }
 
     #[test]

@@ -43,6 +43,9 @@ pub enum ServiceError {
     /// A draft need not be opened again.
     #[error("roster {0} is a draft already: edit it as it is")]
     RosterIsDraft(RosterId),
+    /// An alert is not at the point where this step follows.
+    #[error(transparent)]
+    AlertNotNow(#[from] crate::team::alerts::NotNow),
     /// The same Idempotency-Key came with another request.
     #[error("this Idempotency-Key was used for another request; use a fresh one")]
     IdempotencyKeyReused,

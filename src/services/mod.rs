@@ -2,10 +2,13 @@
 
 pub mod adjustments;
 pub mod agents;
+pub mod alerts;
 pub mod audit;
 pub mod borrowed_profiles;
 mod building;
 pub mod calendars;
+pub mod causes;
+pub mod compliance;
 pub mod editing;
 pub mod error;
 pub mod execution;
@@ -35,6 +38,7 @@ pub mod sheets;
 pub mod sites;
 mod sizing;
 pub mod staffing;
+pub mod summaries;
 pub mod teams;
 pub mod volumes;
 pub mod wish_memory;

@@ -3,6 +3,7 @@
 //! Their schema is derived here although it is for the document of the API: it is a third format of the same columns, and
 //! views of their own in `http` would be a second list of them.
 
+mod of_compliance;
 mod of_demand;
 mod of_figures;
 mod of_labour;
@@ -16,8 +17,10 @@ use utoipa::ToSchema;
 use crate::domain::agent::Post;
 use crate::domain::calendar::local_of;
 use crate::domain::ids::{AgentId, AssignmentId, QueueId, ShopId, TeamId};
+use crate::domain::organisation::Platform;
 use crate::domain::roster::RosterStatus;
 
+pub use of_compliance::compliance_row;
 pub use of_demand::{Place, forecast_rows, latest_forecasts, volume_row};
 pub use of_figures::figure_rows;
 pub use of_labour::{LedgerRow, Payee, PayrollRow, ledger_rows, payroll_row};
@@ -244,6 +247,68 @@ flat_rows! {
         denominator: Option<f64>,
         /// The value of this row alone.
         value: f64,
+    }
+    /// Where one shop stands against one rule of its platform.
+    #[schema(example = json!({ "shop_id": "01936d7e-0000-7000-8000-0000000000e1", "shop": "旗舰店", "platform": "kuaishou",
+        "team_id": "01936d7e-0000-7000-8000-000000000001", "rule": "kuaishou_good_review_rate", "name_zh": "快手好评率",
+        "name_en": "Kuaishou good-review rate", "on": "2026-11-20", "from": "2026-11-01", "until": "2026-11-30", "counted": 157.0,
+        "of": 202.0, "value": 0.777, "target": 0.8, "is_met": false, "distance_kind": "good_needed", "distance": 23,
+        "distance_zh": "还需 23 条好评", "distance_en": "23 more good reviews", "expected_rest": 101.0, "projected_value": 0.777,
+        "needed_rate_of_rest": 0.846, "outlook": "in_danger", "needs_confirmation": true, "source": "https://example.com/rule" }))]
+    ComplianceRow {
+        /// The shop.
+        #[schema(value_type = Uuid)]
+        shop_id: ShopId,
+        /// Its display name.
+        shop: String,
+        /// Where it sells.
+        #[schema(value_type = String)]
+        platform: Platform,
+        /// The team that answers for it: that of its first queue by name.
+        #[schema(value_type = Uuid)]
+        team_id: TeamId,
+        /// Short name of the rule.
+        rule: String,
+        /// Its display name in Chinese.
+        name_zh: String,
+        /// Its display name in English.
+        name_en: String,
+        /// The local date it is seen from.
+        on: NaiveDate,
+        /// First date of the period.
+        from: NaiveDate,
+        /// Its last date.
+        until: NaiveDate,
+        /// Counted so far: the numerator.
+        counted: f64,
+        /// Of so many: the denominator.
+        of: f64,
+        /// The value so far; `null` where nothing was counted.
+        value: Option<f64>,
+        /// The limit; `null` where none is known.
+        target: Option<f64>,
+        /// Whether it is met so far.
+        is_met: Option<bool>,
+        /// What the distance counts: `good_needed`, `misses_left`, `bad_left` or `bad_to_turn`.
+        distance_kind: Option<String>,
+        /// How many.
+        distance: Option<i64>,
+        /// The distance in words, in Chinese.
+        distance_zh: Option<String>,
+        /// The distance in words, in English.
+        distance_en: Option<String>,
+        /// What the rest of the month is expected to add to `of`.
+        expected_rest: Option<f64>,
+        /// The value at the month's end, if it goes on as it did.
+        projected_value: Option<f64>,
+        /// The share that the rest needs at least, or may have at most.
+        needed_rate_of_rest: Option<f64>,
+        /// `on_course`, `in_danger` or `out_of_reach`.
+        outlook: Option<String>,
+        /// Whether nobody has checked the rule against the platform's own text yet.
+        needs_confirmation: bool,
+        /// Where the rule was read.
+        source: String,
     }
     /// Inquiries that arrived at one queue in one recorded interval.
     #[schema(example = json!({ "site": "杭州", "team_id": "01936d7e-0000-7000-8000-000000000001", "team": "客服一组",

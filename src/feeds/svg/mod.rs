@@ -7,6 +7,7 @@ mod coverage;
 mod grid;
 mod header;
 mod rotation;
+mod summary;
 
 use svg::Document;
 use svg::node::element::{Definitions, Pattern, Rectangle, Style, Title};
@@ -16,6 +17,7 @@ use super::words::Language;
 use canvas::{Frame, STYLE, clean};
 
 pub use rotation::rotation_svg;
+pub use summary::summary_svg;
 
 /// Draws the picture, 1200 units wide and as high as the team needs.
 pub fn svg(sheet: &RosterSheet, language: Language) -> String {

@@ -77,16 +77,26 @@ impl FeedQuery {
     }
 
     pub(super) async fn answer<R: FlatRow + Send + 'static>(&self, name: &str, rows: Vec<R>) -> Result<HttpResponse, ApiError> {
-        let mut response = HttpResponse::Ok();
-        if self.format == FormatView::Json {
-            let body = rendered(move || serde_json::to_vec(&rows).expect("rows are plain data")).await?;
-            return Ok(response.content_type("application/json").body(body));
-        }
-        let (bom, name) = (self.bom, format!("{name}.csv"));
-        let body = rendered(move || csv(&rows, bom)).await?;
-        response.insert_header(named(DispositionType::Attachment, &name, &name));
-        Ok(response.content_type("text/csv; charset=utf-8; header=present").body(body))
+        flat_answer(name, rows, self.format, self.bom).await
     }
+}
+
+/// Flat rows in the format asked for.
+pub async fn flat_answer<R: FlatRow + Send + 'static>(
+    name: &str,
+    rows: Vec<R>,
+    format: FormatView,
+    bom: bool,
+) -> Result<HttpResponse, ApiError> {
+    let mut response = HttpResponse::Ok();
+    if format == FormatView::Json {
+        let body = rendered(move || serde_json::to_vec(&rows).expect("rows are plain data")).await?;
+        return Ok(response.content_type("application/json").body(body));
+    }
+    let name = format!("{name}.csv");
+    let body = rendered(move || csv(&rows, bom)).await?;
+    response.insert_header(named(DispositionType::Attachment, &name, &name));
+    Ok(response.content_type("text/csv; charset=utf-8; header=present").body(body))
 }
 
 /// Published shifts: one row per assignment that begins in the span; this week and the two after it if none is given.

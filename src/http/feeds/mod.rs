@@ -18,6 +18,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::problem::ApiError;
 use crate::feeds::Language;
 
+pub use flat::{FormatView, flat_answer};
+
 /// The routes of this folder.
 pub fn routes(api: &mut ServiceConfig<'_>) {
     api.service(export::export_roster_csv)
@@ -49,7 +51,7 @@ pub enum LanguageView {
 }
 
 /// The language asked for, or the caller's most wanted of those there are, or English.
-fn language(asked: Option<LanguageView>, request: &HttpRequest) -> Language {
+pub fn language(asked: Option<LanguageView>, request: &HttpRequest) -> Language {
     let wanted = || {
         let ranked = AcceptLanguage::parse(request).map(|header| header.ranked()).unwrap_or_default();
         ranked.iter().filter_map(|preference| preference.item()).find_map(|tag| match tag.primary_language() {

@@ -2,6 +2,9 @@
 
 mod access;
 mod agents;
+mod alerts;
+mod causes;
+mod compliance;
 mod feeds;
 mod figures;
 mod forecasts;
@@ -23,6 +26,7 @@ mod shift_templates;
 mod shops;
 mod sites;
 mod staffing;
+mod summaries;
 mod teams;
 mod weeks;
 mod wishes;

@@ -1,0 +1,228 @@
+//! What the watch looks at: one value by rule and subject.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, Timelike, Utc};
+use chrono_tz::Tz;
+
+use crate::domain::access::{Actor, Scope};
+use crate::domain::agent::Agent;
+use crate::domain::alert::{AlertKind, AlertRule, BadSide, Observation};
+use crate::domain::calendar::{Interval, local_of};
+use crate::domain::figure::{Direction, Figure, FigureScale};
+use crate::domain::ids::{AgentId, TeamId};
+use crate::domain::organisation::Team;
+use crate::feeds::span::{Moment, Span};
+use crate::services::feeds::{FeedFilter, coverage_rows};
+use crate::services::{ServiceError, compliance};
+use crate::store::agents::{self, AgentFilter};
+use crate::store::assignments;
+use crate::store::figure_days::{self, FigureFilter, Grain};
+use crate::store::sites::{self, SiteFilter};
+use crate::store::teams::{self, TeamFilter};
+use crate::store::{Page, Store, StoreError};
+use crate::team::alerts::{Gap, OnShift, WITHIN_THE_DAY, absent, gaps_by_date};
+use crate::team::figures::shipped;
+
+/// How far ahead published rosters are looked at.
+const AHEAD: Duration = Duration::hours(48);
+
+type Seen = BTreeMap<String, Vec<Observation>>;
+
+/// Every team with its zone, its leader and the minute its clocks show.
+struct Teams {
+    teams: BTreeMap<TeamId, (Team, Tz)>,
+    now: DateTime<Utc>,
+}
+
+impl Teams {
+    async fn read(store: &Store, now: DateTime<Utc>) -> Result<Self, StoreError> {
+        let filter = SiteFilter { scope: &Scope::Everything, include_archived: true };
+        let sites = sites::list(store, &filter, Page::ALL).await?.items.into_iter().map(|row| (row.value.id, row.value.zone));
+        let zones: HashMap<_, _> = sites.collect();
+        let filter = TeamFilter { scope: &Scope::Everything, site_id: None, parent_id: None, include_archived: false };
+        let teams = teams::list(store, &filter, Page::ALL).await?.items.into_iter().map(|row| row.value);
+        let teams = teams.filter_map(|team| Some((team.id, (zones.get(&team.site_id).copied()?, team))));
+        Ok(Self { teams: teams.map(|(id, (zone, team))| (id, (team, zone))).collect(), now })
+    }
+
+    /// The teams of every zone.
+    fn by_zone(&self) -> BTreeMap<&'static str, (Tz, BTreeSet<TeamId>)> {
+        let mut zones: BTreeMap<_, (Tz, BTreeSet<TeamId>)> = BTreeMap::new();
+        for (id, (_, zone)) in &self.teams {
+            zones.entry(zone.name()).or_insert_with(|| (*zone, BTreeSet::new())).1.insert(*id);
+        }
+        zones
+    }
+
+    /// An observation about a team; `None` for one that is archived.
+    fn observation(&self, team_id: TeamId, subject: String, value: f64, cause: (String, String)) -> Option<Observation> {
+        let (team, zone) = self.teams.get(&team_id)?;
+        let local = local_of(*zone, self.now);
+        let (cause_zh, cause_en) = (format!("{}：{}", team.name, cause.0), format!("{}: {}", team.name, cause.1));
+        let local_minute = local.num_seconds_from_midnight() / 60;
+        let owner_id = team.leader_id;
+        Some(Observation { subject, team_id, shop_id: None, owner_id, local_minute, value, cause_zh, cause_en })
+    }
+}
+
+/// Looks at everything that the rules watch.
+///
+/// # Errors
+/// [`ServiceError::Store`].
+pub(super) async fn observe(store: &Store, rules: &[AlertRule], now: DateTime<Utc>) -> Result<Seen, ServiceError> {
+    let teams = Teams::read(store, now).await?;
+    let mut seen = Seen::new();
+    for rule in rules {
+        let found = match rule.kind {
+            AlertKind::Figure => figures(store, rule, &teams).await?,
+            AlertKind::Compliance => standings(store, &teams).await?,
+            AlertKind::Coverage => coverage(store, &teams).await?,
+            AlertKind::MissingRegisters => registers(store, &teams).await?,
+        };
+        seen.insert(rule.code.clone(), found);
+    }
+    Ok(seen)
+}
+
+async fn figures(store: &Store, rule: &AlertRule, teams: &Teams) -> Result<Vec<Observation>, StoreError> {
+    let Some(figure) = shipped().iter().find(|figure| Some(figure.code()) == rule.figure.as_deref()) else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    for (zone, members) in teams.by_zone().into_values() {
+        let until = local_of(zone, teams.now).date() + Days::new(1);
+        let from = until - Days::new(rule.days.unwrap_or(1).into());
+        let scope = Scope::Everything;
+        let team_ids = Some(&members);
+        let filter = FigureFilter { scope: &scope, agent_id: None, team_ids, shop_id: None, queue_id: None, from, until };
+        let figures = std::slice::from_ref(figure);
+        for (key, tallies) in figure_days::sums(store, &filter, &[Grain::Team], figures).await? {
+            let (Some(team_id), Some(value)) = (key.team_id, tallies[0].value(figure)) else { continue };
+            if tallies[0].below < rule.min_counted {
+                continue;
+            }
+            let cause = figure_cause(figure, rule, value, (tallies[0].above, tallies[0].below), from);
+            found.extend(teams.observation(team_id, team_id.to_string(), value, cause));
+        }
+    }
+    Ok(found)
+}
+
+fn figure_cause(figure: &Figure, rule: &AlertRule, value: f64, (above, below): (f64, f64), from: NaiveDate) -> (String, String) {
+    let say = |value: f64| match figure.spec.scale {
+        FigureScale::Share => format!("{:.1} %", value * 100.0),
+        FigureScale::Seconds => format!("{value:.1} s"),
+        FigureScale::Ratio | FigureScale::Money | FigureScale::Count => format!("{value:.2}"),
+    };
+    let (name_zh, name_en) = (&figure.spec.name_zh, &figure.spec.name_en);
+    let (value, edge) = (say(value), say(rule.open_at));
+    let (side_zh, side_en) = match rule.bad_side {
+        BadSide::Above => ("高于", "above"),
+        BadSide::Below => ("低于", "below"),
+    };
+    let counts =
+        if figure.spec.scale == FigureScale::Share { format!("{above:.0} of {below:.0}") } else { format!("of {below:.0}") };
+    (
+        format!("{name_zh} {value}，{side_zh} {edge}（自 {from} 起，样本 {below:.0}）"),
+        format!("{name_en} {value}, {side_en} {edge} ({counts} since {from})"),
+    )
+}
+
+/// The margin of every shop's standing at the end of its period, as it goes now: below nought the limit will be missed.
+async fn standings(store: &Store, teams: &Teams) -> Result<Vec<Observation>, StoreError> {
+    let standings = compliance::standings(store, &Scope::Everything, None, None, teams.now).await?;
+    let found = standings.iter().filter_map(|found| {
+        let rule = &found.rule.rule;
+        let target = rule.target?.get();
+        let value = found.standing.projection.map(|end| end.value).or(found.standing.value)?;
+        let margin = if rule.direction == Direction::Lower { target - value } else { value - target };
+        let row = crate::feeds::rows::compliance_row(&found.shop, found.team_id, rule, found.on, &found.standing);
+        let percent = |share: f64| format!("{:.2} %", share * 100.0);
+        let (now, end, limit) = (found.standing.value.map(percent), percent(value), percent(target));
+        let now = now.unwrap_or_else(|| "-".to_owned());
+        let zh = format!(
+            "{}「{}」现为 {now}，期末预计 {end}，要求 {limit}；{}",
+            found.shop.name,
+            rule.name_zh,
+            row.distance_zh.unwrap_or_default()
+        );
+        let en = format!(
+            "{}, {}: {now} now, {end} expected at the end, limit {limit}; {}",
+            found.shop.name,
+            rule.name_en,
+            row.distance_en.unwrap_or_default()
+        );
+        let subject = format!("{} {} {}-{:02}", found.shop.id, rule.code, found.on.year(), found.on.month());
+        let observation = teams.observation(found.team_id, subject, margin, (zh, en))?;
+        Some(Observation { shop_id: Some(found.shop.id), ..observation })
+    });
+    Ok(found.collect())
+}
+
+/// Head-hours that published rosters leave uncovered in the next two days, by team and date.
+async fn coverage(store: &Store, teams: &Teams) -> Result<Vec<Observation>, ServiceError> {
+    let (from, to) = (Moment::Instant(teams.now), Moment::Instant(teams.now + AHEAD));
+    let span = Span::new(from, to).expect("two days are a span");
+    let rows = coverage_rows(store, &Actor::service("clock"), &FeedFilter { span, team_id: None, queue_id: None }).await?;
+    let mut gaps: BTreeMap<TeamId, Vec<Gap>> = BTreeMap::new();
+    for row in rows {
+        let hours = (row.ends_at - row.starts_at).num_minutes() as f64 / 60.0;
+        let (date, time) = (row.starts_at.date_naive(), row.starts_at.format("%H:%M").to_string());
+        gaps.entry(row.team_id).or_default().push(Gap { date, time, queue: row.queue, heads: row.gap, hours });
+    }
+    let mut found = Vec::new();
+    for (team_id, gaps) in gaps {
+        for (date, (hours, worst)) in gaps_by_date(gaps) {
+            let zh = format!("{date} 缺 {hours:.1} 人时，最缺的是 {} {}（缺 {:.1} 人）", worst.time, worst.queue, worst.heads);
+            let en = format!(
+                "{date} is {hours:.1} head-hours short, most of all {} at {} ({:.1} heads)",
+                worst.queue, worst.time, worst.heads
+            );
+            found.extend(teams.observation(team_id, format!("{team_id} {date}"), hours, (zh, en)));
+        }
+    }
+    Ok(found)
+}
+
+/// How many agents on shift were not recorded for two hours, by team; only of teams that record within the day.
+async fn registers(store: &Store, teams: &Teams) -> Result<Vec<Observation>, StoreError> {
+    let filter = AgentFilter { scope: &Scope::Everything, team_id: None, staff_number: None, include_archived: false };
+    let agents: HashMap<AgentId, Agent> =
+        agents::list(store, &filter, Page::ALL).await?.items.into_iter().map(|row| (row.value.id, row.value)).collect();
+    let today = teams.now.date_naive();
+    let ids: Vec<AgentId> = agents.keys().copied().collect();
+    let shifts = assignments::past_shifts(store, &ids, today - Days::new(2), today + Days::new(1)).await?;
+    let on_shift: Vec<(AgentId, Interval)> =
+        shifts.into_iter().filter(|shift| shift.span.contains(teams.now)).map(|shift| (shift.agent_id, shift.span)).collect();
+    let working: Vec<AgentId> = on_shift.iter().map(|(agent, _)| *agent).collect();
+    let days = figure_days::of_agents(store, &working, today - Days::new(7), today + Days::new(2)).await?;
+    let mut recorded: HashMap<AgentId, DateTime<Utc>> = HashMap::new();
+    let mut record_within_the_day: BTreeSet<TeamId> = BTreeSet::new();
+    for day in &days {
+        for (starts_at, minutes) in &day.registers.spans {
+            let until = recorded.entry(day.key.agent_id).or_insert(*starts_at);
+            *until = (*until).max(*starts_at + Duration::minutes((*minutes).into()));
+            if *minutes <= WITHIN_THE_DAY {
+                record_within_the_day.insert(day.team_id);
+            }
+        }
+    }
+    let mut by_team: BTreeMap<TeamId, Vec<OnShift>> = BTreeMap::new();
+    for (agent_id, span) in on_shift {
+        let team_id = agents[&agent_id].team_id;
+        if record_within_the_day.contains(&team_id) {
+            let recorded_until = recorded.get(&agent_id).copied();
+            by_team.entry(team_id).or_default().push(OnShift { agent_id, span, recorded_until });
+        }
+    }
+    let found = by_team.into_iter().filter_map(|(team_id, on_shift)| {
+        let missing = absent(&on_shift, teams.now);
+        let names: Vec<&str> = missing.iter().take(10).map(|one| agents[&one.agent_id].name.as_str()).collect();
+        let (count, of) = (missing.len(), on_shift.len());
+        let zh = format!("{of} 位在班客服中 {count} 位超过 2 小时没有登记：{}", names.join("、"));
+        let en = format!("{count} of {of} agents on shift not recorded for 2 hours: {}", names.join(", "));
+        teams.observation(team_id, team_id.to_string(), count as f64, (zh, en))
+    });
+    Ok(found.collect())
+}
