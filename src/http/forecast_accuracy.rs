@@ -77,7 +77,6 @@ pub async fn list_forecast_accuracy(
     query: Query<AccuracyQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ReadFigures)?;
-    // Fields are required; whoever may not ask is told that first.
     let AccuracyQuery { team_id, from, until } = query.0;
     let figures = forecast_accuracy::judge(&state.store, actor, TeamId(team_id), (from, until)).await?;
     Ok(HttpResponse::Ok().json(figures.into_iter().map(ForecastAccuracyView::from).collect::<Vec<_>>()))

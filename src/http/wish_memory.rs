@@ -96,7 +96,6 @@ pub async fn get_wish_memory(
     query: Query<WishMemoryQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(StateWishes)?;
-    // A week is required; whoever may not ask is told that first.
     let week_start = query.0.week_start;
     let wishes = read_wish_memory(&state.store, actor, id.0, week_start).await?;
     Ok(HttpResponse::Ok().json(WishMemoryView::of(id.0, week_start, &wishes)))

@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 use crate::harness::{TestApp, on_both};
 
+/// An id that nothing has.
+const NOBODY: &str = "01936d7e-0000-7000-8000-00000000ffff";
+
 /// An operation that needs a permission, with a request that its document shows as an example.
 struct Operation {
     method: Method,
@@ -24,13 +27,23 @@ fn operations() -> Vec<Operation> {
             let target = schema["$ref"].as_str().map(|reference| document.pointer(&reference[1..]).unwrap()).unwrap_or(schema);
             found.push(Operation {
                 method: method.to_uppercase().parse().unwrap(),
-                path: path.strip_prefix("/api/v1").unwrap().replace("{id}", "01936d7e-0000-7000-8000-00000000ffff"),
+                path: path.strip_prefix("/api/v1").unwrap().replace("{id}", NOBODY) + &query(&operation["parameters"]),
                 permission: serde_json::from_value(json!(permission)).unwrap(),
                 body: Some(target["example"].clone()).filter(|example| !example.is_null()),
             });
         }
     }
     found
+}
+
+/// The parameters that a query must have.
+fn query(parameters: &Value) -> String {
+    let parameters = parameters.as_array().into_iter().flatten();
+    let required = parameters.filter(|parameter| parameter["in"] == "query" && parameter["required"] == true);
+    let value = |parameter: &Value| if parameter["schema"]["format"] == "date" { "2026-11-23" } else { NOBODY };
+    let pairs: Vec<String> =
+        required.map(|parameter| format!("{}={}", parameter["name"].as_str().unwrap(), value(parameter))).collect();
+    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }
 
 async fn status(app: &TestApp, operation: &Operation) -> u16 {
@@ -50,6 +63,10 @@ on_both! {
             for caller in [&nobody, &stranger] {
                 assert_eq!(status(caller, &operation).await, 401, "{} {}", operation.method, operation.path);
             }
+            // Nor is anybody told what is wrong with a request.
+            let path = operation.path.split('?').next().unwrap();
+            let strange = Operation { path: format!("{path}?not-a-parameter=1"), ..operation };
+            assert_eq!(status(&nobody, &strange).await, 401, "{} {path}", strange.method);
         }
     }
 
