@@ -47,6 +47,7 @@ pub mod summaries;
 pub mod teams;
 pub mod time_corrections;
 pub mod unmatched;
+mod upload;
 pub mod violations;
 pub mod volumes;
 pub mod windows;

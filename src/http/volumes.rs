@@ -1,14 +1,9 @@
 //! Loading inquiry volumes.
 
-use std::fs::File;
-
-use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use chrono::{DateTime, Utc};
-use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
-use tokio::io::AsyncWriteExt;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -17,6 +12,7 @@ use super::access::Caller;
 use super::extract::{PageQuery, PageView, Query};
 use super::problem::{ApiError, RowFaultView};
 use super::state::AppState;
+use super::upload::spooled;
 use crate::domain::access::Permission::{ImportVolumes, ReadPlans};
 use crate::domain::fault::Faults;
 use crate::intake::{ColumnMap, Delimiter, TextEncoding};
@@ -231,38 +227,16 @@ pub async fn create_volume_import(
     body: Payload,
 ) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ImportVolumes)?;
-    let limit = state.settings.limits.import_bytes;
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|bytes| bytes > limit) {
-        return Err(ApiError::TooLarge { limit });
-    }
     let mut query = query.0;
     let new = NewImport {
         file_name: query.file_name.take().unwrap_or_else(|| "unnamed".into()),
         queue_id: query.queue_id.map(Into::into),
         on_error: query.on_error.into(),
         columns: query.columns()?,
-        file: spooled(body, limit).await?,
+        file: spooled(&request, body, state.settings.limits.import_bytes).await?,
     };
     let report = import_volumes(&state.store, actor, new, Utc::now()).await?;
     Ok(HttpResponse::Ok().json(VolumeImportView::from(report)))
-}
-
-/// Writes the body to a nameless file on disk as it comes: 64 MiB a request would add up in memory.
-pub(super) async fn spooled(mut body: Payload, limit: usize) -> Result<File, ApiError> {
-    let broken = |fault: std::io::Error| ApiError::Malformed(format!("the body could not be kept: {fault}"));
-    let mut file = tokio::fs::File::from_std(tempfile::tempfile().map_err(broken)?);
-    let mut len = 0;
-    while let Some(chunk) = body.next().await {
-        let chunk = chunk.map_err(|fault| ApiError::Malformed(format!("the body broke off: {fault}")))?;
-        len += chunk.len();
-        if len > limit {
-            return Err(ApiError::TooLarge { limit });
-        }
-        file.write_all(&chunk).await.map_err(broken)?;
-    }
-    file.flush().await.map_err(broken)?;
-    Ok(file.into_std().await)
 }
 
 /// List imports.

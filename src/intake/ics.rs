@@ -36,7 +36,7 @@ pub fn days(text: &str) -> Result<Vec<IcsDay>, Vec<String>> {
             }
         }
     }
-    days.sort_by(|one, other| one.date.cmp(&other.date));
+    days.sort_by_key(|day| day.date);
     if faults.is_empty() && days.is_empty() {
         faults.push("has no event; export a calendar of holidays".to_owned());
     }

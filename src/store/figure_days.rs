@@ -418,8 +418,8 @@ mod tests {
         the_same_days_twice_change_nothing_and_a_correction_keeps_what_was(store) {
             let desk = testing::desk(&store).await;
             let first = day(&desk, None, "2026-11-22", &[(8, &[(Measure::Inquirers, 10), (Measure::OrderedPeople, 3)]), (10, &[(Measure::Inquirers, 4)])]);
-            assert_eq!(merged(&store, &[first.clone()], "张").await, MergeCounts { inserted: 2, ..MergeCounts::default() });
-            assert_eq!(merged(&store, &[first.clone()], "张").await, MergeCounts { unchanged: 2, ..MergeCounts::default() });
+            assert_eq!(merged(&store, std::slice::from_ref(&first), "张").await, MergeCounts { inserted: 2, ..MergeCounts::default() });
+            assert_eq!(merged(&store, std::slice::from_ref(&first), "张").await, MergeCounts { unchanged: 2, ..MergeCounts::default() });
             let date = first.key.date;
             assert_eq!(corrections(&store, desk.agent.id, date).await.unwrap(), []);
             let late = day(&desk, None, "2026-11-22", &[(8, &[(Measure::OrderedPeople, 5)])]);

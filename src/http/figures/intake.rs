@@ -1,6 +1,5 @@
 //! Loading figures, and saying whose they are.
 
-use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -17,7 +16,8 @@ use crate::http::access::Caller;
 use crate::http::extract::{Json, PageQuery, PageView, Query};
 use crate::http::problem::{ApiError, FaultView, RowFaultView};
 use crate::http::state::AppState;
-use crate::http::volumes::{OnErrorView, spooled};
+use crate::http::upload::spooled;
+use crate::http::volumes::OnErrorView;
 use crate::services::ServiceError;
 use crate::services::figures::{
     FigureImportReport, ItemOutcome, MapChoice, NewFigureImport, NewRegister, import_figures, record_registers, resolve_name,
@@ -147,11 +147,6 @@ pub async fn create_figure_import(
     body: Payload,
 ) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ImportFigures)?;
-    let limit = state.settings.limits.import_bytes;
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|bytes| bytes > limit) {
-        return Err(ApiError::TooLarge { limit });
-    }
     let query = query.0;
     let map = match (query.map_id, query.shipped_map) {
         (Some(_), Some(_)) => return Err(ServiceError::field("/map_id", "give either map_id or shipped_map").into()),
@@ -166,7 +161,7 @@ pub async fn create_figure_import(
         queue_id: query.queue_id.map(QueueId),
         date: query.date,
         on_error: query.on_error.into(),
-        file: spooled(body, limit).await?,
+        file: spooled(&request, body, state.settings.limits.import_bytes).await?,
     };
     let report = import_figures(&state.store, actor, new, Utc::now()).await?;
     Ok(HttpResponse::Ok().json(FigureImportView::from(report)))

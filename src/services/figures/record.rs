@@ -86,7 +86,7 @@ pub async fn record_registers(
             }
             Err(nobody) => {
                 outcomes.push(ItemOutcome::Held { reason: nobody.reason.clone() });
-                held.push(nobody);
+                held.push(*nobody);
             }
         }
     }
@@ -134,7 +134,7 @@ fn check(item: &NewRegister, places: &PlaceBook, now: DateTime<Utc>) -> Result<P
     faults.into_result(place)
 }
 
-fn placed(item: &NewRegister, place: PlaceEntry, agents: &AgentBook, now: DateTime<Utc>) -> Result<FigureDay, HeldFigure> {
+fn placed(item: &NewRegister, place: PlaceEntry, agents: &AgentBook, now: DateTime<Utc>) -> Result<FigureDay, Box<HeldFigure>> {
     let register = Register { starts_at: item.starts_at, minutes: item.minutes, counts: item.counts.clone() };
     match agents.find(place.place.shop_id, &item.agent) {
         Ok(agent) => {
@@ -144,7 +144,7 @@ fn placed(item: &NewRegister, place: PlaceEntry, agents: &AgentBook, now: DateTi
         }
         Err(nobody) => {
             let (reason, candidates) = reason_of(nobody);
-            Err(HeldFigure {
+            Err(Box::new(HeldFigure {
                 id: HeldFigureId::generate(),
                 at: now,
                 import_id: None,
@@ -154,7 +154,7 @@ fn placed(item: &NewRegister, place: PlaceEntry, agents: &AgentBook, now: DateTi
                 candidates,
                 place: place.place,
                 register,
-            })
+            }))
         }
     }
 }

@@ -15,5 +15,6 @@ pub use comparison::{Comparison, Sample, Samples, compare, mark};
 pub use definition::define;
 pub use expression::{ExpressionFault, parse};
 pub use shipped::{shipped, with_own};
+pub use student::wilson_upper;
 pub use tail::{TailSize, tail};
 pub use tally::{tally_day, tally_days};

@@ -41,8 +41,8 @@ mod tests {
 
     #[test]
     fn the_upper_bound_of_a_share_narrows_with_its_chats() {
-        // Wilson at z = 1.645 for 1 of 10: (0.1 + 0.13528 + 0.20659) / 1.27055.
-        assert!((wilson_upper(1.0, 10.0) - 0.347_8).abs() < 2e-3, "{}", wilson_upper(1.0, 10.0));
+        // z = 1.6449 for 1 of 10: (0.1 + 0.13528 + 0.20652) / 1.27055.
+        assert!((wilson_upper(1.0, 10.0) - 0.3477).abs() < 1e-4, "{}", wilson_upper(1.0, 10.0));
         assert!(wilson_upper(100.0, 1000.0) < 0.12);
         assert_eq!(wilson_upper(0.0, 0.0), 1.0);
     }

@@ -1,6 +1,7 @@
 //! Who is behind, and where chats are hard.
 
 use crate::domain::figure::Tally;
+use crate::team::figures::wilson_upper;
 
 use super::Named;
 
@@ -10,8 +11,6 @@ const ENOUGH: f64 = 30.0;
 const NAMED: usize = 3;
 /// A queue is hard when its chats take so much longer than the team's.
 const LONGER: f64 = 1.2;
-/// One-sided 95 %.
-const Z: f64 = 1.645;
 
 /// What one agent had of the people who asked.
 pub type TailAgent<Id> = (Id, String, Tally);
@@ -25,7 +24,9 @@ pub fn tail<Id: Copy>(agents: &[TailAgent<Id>]) -> Vec<Named<Id>> {
         sum += *tally;
         sum
     });
-    let behind = agents.iter().filter(|(_, _, tally)| tally.below >= ENOUGH && upper(*tally) < team.above / team.below);
+    let behind = agents
+        .iter()
+        .filter(|(_, _, tally)| tally.below >= ENOUGH && wilson_upper(tally.above, tally.below) < team.above / team.below);
     let mut named: Vec<Named<Id>> = behind.map(name).collect();
     named.sort_by(|one, other| one.value.total_cmp(&other.value));
     named.truncate(NAMED);
@@ -51,14 +52,6 @@ fn name<Id: Copy>((id, name, tally): &(Id, String, Tally)) -> Named<Id> {
     Named { id: *id, name: name.clone(), value: tally.above / tally.below, of: tally.below }
 }
 
-/// The upper end of Wilson's interval.
-fn upper(Tally { above, below }: Tally) -> f64 {
-    let (share, z2) = (above / below, Z * Z);
-    let centre = share + z2 / (2.0 * below);
-    let reach = Z * (share * (1.0 - share) / below + z2 / (4.0 * below * below)).max(0.0).sqrt();
-    (centre + reach) / (1.0 + z2 / below)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,7 +66,6 @@ mod tests {
         let agents = [one(1, 96.0, 160.0), one(2, 12.0, 50.0), one(3, 5.0, 50.0), one(4, 15.0, 50.0), one(5, 0.0, 29.0)];
         let behind: Vec<u32> = tail(&agents).iter().map(|agent| agent.id).collect();
         assert_eq!(behind, [3, 2]);
-        assert!((upper(Tally { above: 1.0, below: 10.0 }) - 0.3478).abs() < 1e-4);
         assert!(tail::<u32>(&[]).is_empty());
     }
 
