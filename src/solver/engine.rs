@@ -142,9 +142,10 @@ impl Solve<'_> {
                 scope.spawn(move || {
                     if thread == 1 && !are_counted {
                         self.prove(limit, HASTY, None);
-                        self.prove_again(limit.mul_f64(AGAIN_SHARE));
                         if self.is_small() {
                             self.prove_directly(None);
+                        } else {
+                            self.prove_again(limit.mul_f64(AGAIN_SHARE));
                         }
                     }
                     self.search(thread, limit, None);
