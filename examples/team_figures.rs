@@ -1,6 +1,6 @@
 //! Imports registers of many agents and compares a month of one team, and prints one JSON line: rows, seconds, milliseconds.
 //!
-//! `cargo run --release --example team_figures -- --database 'sqlite:///tmp/figures.db?mode=rwc' --agents 5000 --days 90`
+//! `cargo run --release --example team_figures -- --database 'sqlite://figures.db?mode=rwc' --agents 5000 --days 90`
 
 use std::fmt::Write as _;
 use std::io::Write as _;
