@@ -1,14 +1,16 @@
 //! Figures held back because nobody knows whose they are, and what has been said of names.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, SimpleExpr};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use super::connection::Executor;
 use super::editable::{Listed, Page, page_rows, stored};
 use super::entities::{agent_aliases, held_figures};
 use super::row::{Reader, json};
+use super::scope::{queue_within, shop_within};
 use super::{Db, StoreError, Tx};
+use crate::domain::access::Scope;
 use crate::domain::figure_day::{Place, Register};
 use crate::domain::ids::{AgentId, FigureImportId, HeldFigureId, QueueId, ShopId};
 
@@ -50,12 +52,12 @@ pub async fn insert(tx: &Tx, held: &[HeldFigure]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Lists what is held back, oldest first.
+/// Lists what is held back of places within the scope, oldest first.
 ///
 /// # Errors
 /// [`StoreError::Database`], [`StoreError::Corrupt`].
-pub async fn list(db: &impl Db, shop_id: Option<ShopId>, page: Page) -> Result<Listed<HeldFigure>, StoreError> {
-    let mut query = held_figures::Entity::find();
+pub async fn list(db: &impl Db, scope: &Scope, shop_id: Option<ShopId>, page: Page) -> Result<Listed<HeldFigure>, StoreError> {
+    let mut query = held_figures::Entity::find().filter(place_within(scope));
     if let Some(shop_id) = shop_id {
         query = query.filter(Expr::col("shop_id").eq(shop_id.0));
     }
@@ -63,25 +65,34 @@ pub async fn list(db: &impl Db, shop_id: Option<ShopId>, page: Page) -> Result<L
     Ok(Listed { items: rows.into_iter().map(parse).collect::<Result<_, _>>()?, has_more })
 }
 
-/// What is held back under a name of a shop's files.
+/// What is held back under a name of a shop's files, of places within the scope.
 ///
 /// # Errors
 /// [`StoreError::Database`], [`StoreError::Corrupt`].
-pub async fn of_name(db: &impl Db, shop_id: ShopId, name: &str) -> Result<Vec<HeldFigure>, StoreError> {
-    let query = held_figures::Entity::find().filter(named(shop_id, name));
+pub async fn of_name(db: &impl Db, scope: &Scope, shop_id: ShopId, name: &str) -> Result<Vec<HeldFigure>, StoreError> {
+    let query = held_figures::Entity::find().filter(place_within(scope)).filter(named(shop_id, name));
     query.all(&db.executor()).await?.into_iter().map(parse).collect()
 }
 
-/// Lets go of what was held back under a name; the caller has stored it.
+/// Lets go of what was held back; the caller has stored it.
 ///
 /// # Errors
 /// [`StoreError::Database`].
-pub async fn release(tx: &Tx, shop_id: ShopId, name: &str) -> Result<(), StoreError> {
-    held_figures::Entity::delete_many().filter(named(shop_id, name)).exec(&tx.executor()).await?;
+pub async fn release(tx: &Tx, held: &[HeldFigure]) -> Result<(), StoreError> {
+    for some in held.chunks(CHUNK) {
+        let ids = Expr::col("id").is_in(some.iter().map(|held| held.id.0));
+        held_figures::Entity::delete_many().filter(ids).exec(&tx.executor()).await?;
+    }
     Ok(())
 }
 
-fn named(shop_id: ShopId, name: &str) -> sea_orm::sea_query::SimpleExpr {
+/// Registers of a queue are for whoever reaches its team; those of a shop as one, for whoever reaches its site.
+fn place_within(scope: &Scope) -> SimpleExpr {
+    let of_shop = Expr::col("queue_id").is_null().and(shop_within("shop_id", scope));
+    queue_within("queue_id", scope).or(of_shop)
+}
+
+fn named(shop_id: ShopId, name: &str) -> SimpleExpr {
     Expr::col("shop_id").eq(shop_id.0).and(Expr::col("agent_name").eq(name))
 }
 

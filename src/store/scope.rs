@@ -18,6 +18,11 @@ pub fn site_within(column: &'static str, scope: &Scope) -> SimpleExpr {
     within(column, scope, || select("site_id", "teams", team_within("id", scope)))
 }
 
+/// `column` holds the id of a shop of a site that a team in the scope works at.
+pub fn shop_within(column: &'static str, scope: &Scope) -> SimpleExpr {
+    within(column, scope, || select("id", "shops", site_within("site_id", scope)))
+}
+
 /// `column` holds the id of an agent of a team in the scope.
 pub fn agent_within(column: &'static str, scope: &Scope) -> SimpleExpr {
     within(column, scope, || select("id", "agents", team_within("team_id", scope)))

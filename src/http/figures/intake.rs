@@ -13,7 +13,7 @@ use crate::domain::figure_day::Counts;
 use crate::domain::figure_map::FigureMap;
 use crate::domain::ids::{AgentId, FigureMapId, QueueId, ShopId};
 use crate::http::access::Caller;
-use crate::http::extract::{Json, PageQuery, PageView, Query};
+use crate::http::extract::{Json, ListQuery, PageQuery, PageView, Query};
 use crate::http::problem::{ApiError, FaultView, RowFaultView};
 use crate::http::state::AppState;
 use crate::http::upload::spooled;
@@ -324,23 +324,20 @@ pub struct HeldQuery {
     /// Only those of this shop.
     #[param(nullable = false)]
     pub shop_id: Option<Uuid>,
-    /// `next_cursor` of the page before; absent for the first.
-    #[param(nullable = false)]
-    pub cursor: Option<Uuid>,
-    /// Items a page, 1-200; 50 if absent.
-    #[param(minimum = 1, maximum = 200, nullable = false)]
-    pub limit: Option<u64>,
 }
 
-/// List registers that are held back because nobody knows whose they are.
-#[utoipa::path(tag = "figures", params(HeldQuery),
+/// List registers that are held back because nobody knows whose they are: those of places within reach.
+#[utoipa::path(tag = "figures", params(HeldQuery, PageQuery),
     responses((status = 200, description = "A page of registers, oldest first", body = PageView<HeldFigureView>)),
     extensions(("x-permission" = json!("import-figures"))))]
 #[get("/held-figures")]
-pub async fn list_held_figures(caller: Caller, state: Data<AppState>, query: Query<HeldQuery>) -> Result<HttpResponse, ApiError> {
-    caller.may(ImportFigures)?;
-    let page = PageQuery { cursor: query.0.cursor, limit: query.0.limit }.page()?;
-    let listed = held_figures::list(&state.store, query.0.shop_id.map(ShopId), page).await?;
+pub async fn list_held_figures(
+    caller: Caller,
+    state: Data<AppState>,
+    query: ListQuery<HeldQuery>,
+) -> Result<HttpResponse, ApiError> {
+    let actor = caller.may(ImportFigures)?;
+    let listed = held_figures::list(&state.store, &actor.scope, query.filter.shop_id.map(ShopId), query.page).await?;
     Ok(HttpResponse::Ok().json(PageView::of(listed, |held| held.id.0, HeldFigureView::from)))
 }
 

@@ -177,7 +177,7 @@ pub async fn resolve_name(
     let not_found = || ServiceError::NotFound { what: "held name", id: name.to_owned() };
     let zone = places.get(Some(shop_id), None).ok_or_else(not_found)?.zone;
     let tx = store.begin().await?;
-    let held = held_figures::of_name(&tx, shop_id, name).await?;
+    let held = held_figures::of_name(&tx, &actor.scope, shop_id, name).await?;
     if held.is_empty() {
         return Err(not_found());
     }
@@ -190,7 +190,7 @@ pub async fn resolve_name(
         })
         .collect();
     let counts = merge(&tx, &days, Correction { import_id: None, actor_name: &actor.name, at: now }).await?;
-    held_figures::release(&tx, shop_id, name).await?;
+    held_figures::release(&tx, &held).await?;
     let left: Vec<HeldFigure> = held
         .into_iter()
         .filter(|held| counts.overlaps.iter().any(|(_, overlap)| overlap.starts_at == held.register.starts_at))

@@ -112,6 +112,25 @@ on_both! {
         assert_eq!((&rows[0]["numerator"], &rows[0]["denominator"]), (&json!(15.0), &json!(60.0)));
     }
 
+    what_is_held_back_is_for_whoever_reaches_its_queue(app) {
+        let seed = Seed::plant(&app).await;
+        let of = |queue: &Value| {
+            let mut unknown = register("小芳", &seed.shop, "2026-10-05T00:00:00Z", 20, 5);
+            unknown["queue_id"] = queue.clone();
+            unknown
+        };
+        assert_eq!(record(&app, json!([of(&seed.near_queue)])).await, ["held"]);
+        assert_eq!(record(&app, json!([of(&seed.far_queue)])).await, ["held"]);
+        let leader = app.as_role("leader", Some(&seed.far)).await;
+        let held = leader.get("/held-figures", 200).await.json();
+        let queues: Vec<&Value> = held["items"].as_array().unwrap().iter().map(|item| &item["queue_id"]).collect();
+        assert_eq!(queues, [&seed.far_queue]);
+        let resolution = json!({ "shop_id": seed.shop, "agent": "小芳", "agent_id": seed.far_agent });
+        assert_eq!(leader.post("/held-figures/resolve", resolution.clone(), 200).await.json()["stored"], 1);
+        leader.post("/held-figures/resolve", resolution, 404).await;
+        assert_eq!(app.get("/held-figures", 200).await.json()["items"][0]["queue_id"], seed.near_queue);
+    }
+
     an_agent_sees_the_own_figures_only_and_a_leader_those_of_the_subtree(app) {
         let seed = Seed::plant(&app).await;
         let registers = json!([
