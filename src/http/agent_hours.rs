@@ -13,7 +13,6 @@ use super::extract::{Path, Query};
 use super::problem::ApiError;
 use super::state::AppState;
 use crate::domain::access::Permission::ReadRosters;
-use crate::domain::fault::Faults;
 use crate::domain::ids::{AgentId, RosterId};
 use crate::domain::labour::{ClassMinutes, PayClass};
 use crate::labour::time_off::Lot;
@@ -24,7 +23,7 @@ use crate::services::labour::{MonthStanding, Until, month_standing};
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AgentHoursQuery {
-    /// The month, `YYYY-MM`; that of `as_of`, or of today by UTC, if absent.
+    /// The month, `YYYY-MM`; that of `as_of`, or of today, if absent.
     #[param(nullable = false, example = "2026-11")]
     pub month: Option<String>,
     /// Last date of work done; today by the clocks of the agent's site if absent.
@@ -164,14 +163,12 @@ pub async fn get_agent_hours(
 ) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ReadRosters)?;
     let AgentHoursQuery { month, as_of, draft_roster_id } = query.0;
-    let now = Utc::now();
-    let month = month.unwrap_or_else(|| as_of.unwrap_or_else(|| now.date_naive()).format("%Y-%m").to_string());
-    let mut faults = Faults::default();
-    let first = format!("{month}-01").parse::<NaiveDate>();
-    let first = faults.take("/month", first.map_err(|_| format!("must be a month such as 2026-11, got `{month}`")));
-    let month = faults.into_result(first).map_err(ServiceError::from)?;
-    let until = Until { month, as_of, draft: draft_roster_id.map(RosterId) };
-    let found = month_standing(&state.store, actor, id.0, until, now).await?;
+    let first = |month: String| {
+        let refused = |_| ServiceError::field("/month", format!("must be a month such as 2026-11, got `{month}`"));
+        format!("{month}-01").parse::<NaiveDate>().map_err(refused)
+    };
+    let until = Until { month: month.map(first).transpose()?, as_of, draft: draft_roster_id.map(RosterId) };
+    let found = month_standing(&state.store, actor, id.0, until, Utc::now()).await?;
     Ok(HttpResponse::Ok().json(AgentHoursView::from(found)))
 }
 

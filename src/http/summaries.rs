@@ -31,7 +31,7 @@ pub struct SummaryQuery {
     /// `day` (the default) or `week`, Monday to Sunday.
     #[param(nullable = false, value_type = Option<String>)]
     pub period: Option<SummaryPeriod>,
-    /// A local date in it; yesterday by UTC if absent.
+    /// A local date in it; yesterday if absent.
     #[param(nullable = false)]
     pub date: Option<NaiveDate>,
     /// Whether it is summed up anew, with what was corrected since the clock built it; `false` if absent.
@@ -92,13 +92,12 @@ pub async fn get_summary(
     query: Query<SummaryQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ReadFigures)?;
-    let (now, query) = (Utc::now(), query.0);
-    let date = query.date.unwrap_or_else(|| now.date_naive() - chrono::Days::new(1));
-    if !(1970..=9000).contains(&date.year()) {
+    let query = query.0;
+    if query.date.is_some_and(|date| !(1970..=9000).contains(&date.year())) {
         return Err(ServiceError::field("/date", "must be a date from 1970 to 9000").into());
     }
-    let period = (query.period.unwrap_or(SummaryPeriod::Day), date);
-    let (summary, built_at) = summaries::read(&state.store, actor, id.0, period, query.fresh, now).await?;
+    let period = (query.period.unwrap_or(SummaryPeriod::Day), query.date);
+    let (summary, built_at) = summaries::read(&state.store, actor, id.0, period, query.fresh, Utc::now()).await?;
     let language = language(query.lang, &request);
     let mut response = HttpResponse::Ok();
     Ok(match query.format {

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
+use super::agents::team_of;
 use super::audit::{Subject, entry};
+use super::figures::catalogue;
+use super::sites::today;
 use super::{ServiceError, editing};
 use crate::domain::access::{Actor, Role, Scope};
 use crate::domain::alert::Mark;
-use crate::domain::calendar::local_of;
 use crate::domain::cause::{Cause, CauseAction, CauseCheck, CauseClass, CauseState, Evidence};
 use crate::domain::fault::Faults;
 use crate::domain::figure::{Figure, Tally};
@@ -16,9 +18,8 @@ use crate::domain::ids::{AgentId, CauseId, TeamId};
 use crate::domain::organisation::Team;
 use crate::store::causes::{self, CauseFilter, StoredCause};
 use crate::store::figure_days::{self, FigureFilter, Grain};
-use crate::store::{Db, Listed, Page, Store, StoreError, Tx, audit, sites, teams};
+use crate::store::{Db, Listed, Page, Store, StoreError, Tx, audit, teams};
 use crate::team::causes::{ActionTemplate, actions, diagnose, evidence, figures};
-use crate::team::figures::shipped;
 
 /// The longest stretch that causes are read from.
 const MOST_DAYS: i64 = 92;
@@ -66,7 +67,7 @@ pub async fn propose(
         let detail = format!("must not be before from, {from}, and at most {MOST_DAYS} days are read at once");
         return Err(ServiceError::field("/until", detail));
     }
-    let looked_at = looked_at(&figures());
+    let looked_at = looked_at(store, &figures()).await?;
     let members = teams::subtree(store, team_id).await?;
     let mut new = Vec::new();
     for (agent_id, (team_id, evidence)) in read(store, &members, None, &looked_at, (from, until)).await? {
@@ -103,8 +104,8 @@ pub async fn propose(
     Ok(stored)
 }
 
-fn looked_at(codes: &BTreeSet<&str>) -> Vec<Figure> {
-    shipped().iter().filter(|figure| codes.contains(figure.code())).cloned().collect()
+async fn looked_at(db: &impl Db, codes: &BTreeSet<&str>) -> Result<Vec<Figure>, ServiceError> {
+    Ok(catalogue(db).await?.into_iter().filter(|figure| codes.contains(figure.code())).collect())
 }
 
 /// What figures say of every agent of some teams against the others of their team.
@@ -184,30 +185,14 @@ pub async fn decide(
 ) -> Result<StoredCause, ServiceError> {
     let tx = store.begin().await?;
     let before = get(&tx, actor, id).await?;
-    let (today, leader_id) = local_today(&tx, before.cause.team_id, now).await?;
+    let today = today_of(&tx, &before.cause, now).await?;
     let mut faults = Faults::default();
     faults.expect(before.cause.state != CauseState::Closed, "/class", "the cause is closed: its figure is weak no longer");
     let far = today + Days::new(366);
     let fits = today < decision.check_on && decision.check_on <= far;
     faults.expect(fits, "/check_on", format!("must be after today, {today}, and by {far}"));
     faults.expect(decision.note.chars().count() <= 1000, "/note", "must be 1000 characters at most");
-    let proposed = || actions().iter().filter(|action| action.class == decision.class);
-    let chosen = decision
-        .actions
-        .clone()
-        .unwrap_or_else(|| proposed().map(|action| Choice { code: action.code.clone(), owner_id: None, due_on: None }).collect());
-    let mut set = Vec::new();
-    for (place, choice) in chosen.iter().enumerate() {
-        let Some(template) = actions().iter().find(|action| action.code == choice.code) else {
-            let known: Vec<&str> = actions().iter().map(|action| action.code.as_str()).collect();
-            faults.add(format!("/actions/{place}/code"), format!("is not known; known are {}", known.join(", ")));
-            continue;
-        };
-        let is_first = chosen[..place].iter().all(|earlier| earlier.code != choice.code);
-        faults.expect(is_first, format!("/actions/{place}/code"), "is there twice; once is enough");
-        set.push(action(template, choice, &before.cause, leader_id, today));
-    }
-    faults.expect(!chosen.is_empty(), "/actions", "must be one action at least, or absent for all that are proposed");
+    let set = actions_of(&tx, actor, &decision, &before.cause, today, &mut faults).await?;
     let faults = faults.into_list();
     if !faults.is_empty() {
         return Err(faults.into());
@@ -224,6 +209,39 @@ pub async fn decide(
     note(&tx, actor, "decide", Some(&before.cause), &after, now).await?;
     tx.commit().await?;
     Ok(stored)
+}
+
+/// What is done about a cause: all that the table proposes for its class, or what the leader chose.
+async fn actions_of(
+    db: &impl Db,
+    actor: &Actor,
+    decision: &Decision,
+    cause: &Cause,
+    today: NaiveDate,
+    faults: &mut Faults,
+) -> Result<Vec<CauseAction>, StoreError> {
+    let leader_id = teams::get(db, cause.team_id).await?.and_then(|team| team.value.leader_id);
+    let proposed = actions().iter().filter(|action| action.class == decision.class);
+    let proposed = || proposed.map(|action| Choice { code: action.code.clone(), owner_id: None, due_on: None }).collect();
+    let chosen: Vec<Choice> = decision.actions.clone().unwrap_or_else(proposed);
+    faults.expect(!chosen.is_empty(), "/actions", "must be one action at least, or absent for all that are proposed");
+    let mut set = Vec::new();
+    for (place, choice) in chosen.iter().enumerate() {
+        let at = |field: &str| format!("/actions/{place}/{field}");
+        let Some(template) = actions().iter().find(|action| action.code == choice.code) else {
+            let known: Vec<&str> = actions().iter().map(|action| action.code.as_str()).collect();
+            faults.add(at("code"), format!("is not known; known are {}", known.join(", ")));
+            continue;
+        };
+        let is_first = chosen[..place].iter().all(|earlier| earlier.code != choice.code);
+        faults.expect(is_first, at("code"), "is there twice; once is enough");
+        if let Some(owner_id) = choice.owner_id {
+            let is_within = team_of(db, owner_id).await?.is_some_and(|team| actor.scope.reaches(team));
+            faults.expect(is_within, at("owner_id"), "must be an agent within reach; leave it out for whom the table names");
+        }
+        set.push(action(template, choice, cause, leader_id, today));
+    }
+    Ok(set)
 }
 
 fn action(
@@ -244,11 +262,9 @@ fn action(
     }
 }
 
-/// Today by the clocks of the team's site, and who leads the team.
-async fn local_today(db: &impl Db, team_id: TeamId, now: DateTime<Utc>) -> Result<(NaiveDate, Option<AgentId>), StoreError> {
-    let team = teams::get(db, team_id).await?.ok_or(StoreError::NotFound { kind: "team", id: team_id.0 })?.value;
-    let site = sites::get(db, team.site_id).await?.ok_or(StoreError::NotFound { kind: "site", id: team.site_id.0 })?.value;
-    Ok((local_of(site.zone, now).date(), team.leader_id))
+/// Today by the clocks of the site of the cause's team.
+async fn today_of(db: &impl Db, cause: &Cause, now: DateTime<Utc>) -> Result<NaiveDate, StoreError> {
+    today(db, &Scope::Teams([cause.team_id].into()), now).await
 }
 
 /// Notes that an action was done. The cause stays as it is: the figure closes it.
@@ -289,10 +305,10 @@ pub async fn check(store: &Store, actor: &Actor, id: CauseId, now: DateTime<Utc>
     let Some(decided) = before.cause.decided.as_ref().filter(|_| before.cause.state == CauseState::Confirmed) else {
         return Err(ServiceError::field("/state", "only a cause that a leader has decided on is read again"));
     };
-    let (today, _) = local_today(&tx, before.cause.team_id, now).await?;
+    let today = today_of(&tx, &before.cause, now).await?;
     let length = before.cause.until - before.cause.from;
-    let since = (today - length).max(decided.at.date_naive());
-    let looked_at = looked_at(&BTreeSet::from([before.cause.figure.as_str()]));
+    let since = (today - length).max(today_of(&tx, &before.cause, decided.at).await?);
+    let looked_at = looked_at(&tx, &BTreeSet::from([before.cause.figure.as_str()])).await?;
     let members = BTreeSet::from([before.cause.team_id]);
     let read = read(&tx, &members, Some(before.cause.agent_id), &looked_at, (since, today)).await?;
     let found = read.into_values().find_map(|(_, evidence)| evidence.into_iter().next());
@@ -317,7 +333,7 @@ pub async fn check_due(store: &Store, now: DateTime<Utc>) -> Result<usize, Servi
     let mut count = 0;
     // It may be tomorrow at a site already.
     for due in causes::due(store, now.date_naive() + Days::new(1)).await? {
-        let (today, _) = local_today(store, due.cause.team_id, now).await?;
+        let today = today_of(store, &due.cause, now).await?;
         if due.cause.check_on.is_some_and(|on| on <= today) {
             match check(store, &clock, due.cause.id, now).await {
                 Ok(_) => count += 1,

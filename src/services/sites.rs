@@ -1,14 +1,16 @@
 //! Sites with what belongs to a whole one: shops, shift templates and holidays; and who may change it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::editing::{Kept, kept_in};
 use crate::domain::access::{Actor, Scope};
+use crate::domain::calendar::local_of;
 use crate::domain::fault::{Faults, FieldFault};
 use crate::domain::ids::{HolidayId, ShiftTemplateId, ShopId, SiteId, TeamId};
 use crate::domain::organisation::{Holiday, Shop, Site};
 use crate::domain::shift::ShiftTemplate;
 use crate::store::queues::{self, QueueFilter};
+use crate::store::sites::{self, SiteFilter};
 use crate::store::teams::{self, TeamFilter};
 use crate::store::{Db, Page, StoreError, Tx, Versioned, volumes};
 
@@ -65,6 +67,17 @@ async fn zone_moved(site: &Site, before: Option<&Site>, db: &impl Db) -> Result<
     );
     faults.expect(volumes::extents(db, &queues).await?.is_empty(), "/zone", detail);
     Ok(faults.into_list())
+}
+
+/// The date at the sites where teams of the scope work, the latest where they differ; by UTC where there is none.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn today(db: &impl Db, scope: &Scope, now: DateTime<Utc>) -> Result<NaiveDate, StoreError> {
+    let filter = SiteFilter { scope, include_archived: false };
+    let sites = sites::list(db, &filter, Page::ALL).await?.items;
+    let latest = sites.into_iter().map(|site| local_of(site.value.zone, now).date()).max();
+    Ok(latest.unwrap_or_else(|| now.date_naive()))
 }
 
 /// Whether the scope reaches a team of the site: then what belongs to the site may be read.

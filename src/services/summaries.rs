@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Days, Duration, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 
+use super::figures::catalogue;
+use super::sites::today;
 use super::{ServiceError, editing};
 use crate::domain::access::{Actor, Scope};
 use crate::domain::calendar::{local_of, midnight};
@@ -22,7 +24,7 @@ use crate::store::sites::{self, SiteFilter};
 use crate::store::teams::{self, TeamFilter};
 use crate::store::{Page, Store, StoreError, summaries, volumes};
 use crate::team::alerts::WITHIN_THE_DAY;
-use crate::team::figures::{shipped, tally_days};
+use crate::team::figures::tally_days;
 use crate::team::summary::{Arrival, Named, Summary, SummaryPeriod, busiest, by_hour, hard_queues, quietest, tail};
 
 /// The figures that a summary tells, in the order they are read.
@@ -39,8 +41,8 @@ const FIGURES: [&str; 8] = [
 const CONVERSION: usize = 3;
 const SESSION_SECS: usize = 7;
 
-/// The summary of the period that holds `date`: as the clock built it, or, where it did not or `is_fresh`, as it is now; and
-/// when it was built.
+/// The summary of the period that holds `date`, or, without one, yesterday: as the clock built it, or, where it did not or
+/// `is_fresh`, as it is now; and when it was built.
 ///
 /// # Errors
 /// [`ServiceError::NotFound`] for a team out of reach.
@@ -48,11 +50,15 @@ pub async fn read(
     store: &Store,
     actor: &Actor,
     team_id: TeamId,
-    (period, date): (SummaryPeriod, NaiveDate),
+    (period, date): (SummaryPeriod, Option<NaiveDate>),
     is_fresh: bool,
     now: DateTime<Utc>,
 ) -> Result<(Summary, DateTime<Utc>), ServiceError> {
     let team = editing::get::<Team>(store, actor, team_id).await?.value;
+    let date = match date {
+        Some(date) => date,
+        None => today(store, &Scope::Teams([team_id].into()), now).await? - Days::new(1),
+    };
     let (from, _) = period.around(date);
     if !is_fresh && let Some(built) = summaries::get(store, team_id, period, from).await? {
         return Ok(built);
@@ -115,10 +121,9 @@ async fn sum_up(store: &Store, team: &Team, period: SummaryPeriod, date: NaiveDa
     let end = until + Days::new(1);
     let filter = FigureFilter { scope: &scope, agent_id: None, team_ids: None, shop_id: None, queue_id: None, from, until: end };
     let days = figure_days::list(store, &filter).await?;
-    let figures: Vec<Figure> = FIGURES
-        .iter()
-        .map(|code| shipped().iter().find(|figure| figure.code() == *code).expect("a test finds every figure").clone())
-        .collect();
+    let known = catalogue(store).await?;
+    let figure = |code: &&str| known.iter().find(|figure| figure.code() == *code).expect("a test finds every figure").clone();
+    let figures: Vec<Figure> = FIGURES.iter().map(figure).collect();
     let total = tally_days(&figures, &days, |_, _| Some(())).remove(&()).unwrap_or_else(|| vec![Tally::default(); FIGURES.len()]);
     let value = |place: usize| total[place].value(&figures[place]);
     let hours = by_hour(zone, &arrivals(store, &scope, &days, zone, (from, end)).await?);
@@ -215,6 +220,7 @@ mod tests {
     use crate::domain::figure_day::{FigureKey, Place, Register};
     use crate::store::figure_days::Correction;
     use crate::store::testing::{self, Desk, on_both};
+    use crate::team::figures::shipped;
 
     #[test]
     fn every_figure_of_a_summary_is_shipped() {
@@ -258,7 +264,7 @@ mod tests {
             assert_eq!(build_due(&store, 480, morning + Duration::minutes(1)).await.unwrap(), 0);
             record(&store, &desk, 12, 120, &[(Measure::Sessions, 80)]).await;
             let actor = Actor::service("test");
-            let sunday = (SummaryPeriod::Day, "2026-11-22".parse().unwrap());
+            let sunday = (SummaryPeriod::Day, Some("2026-11-22".parse().unwrap()));
             let (built, at) = read(&store, &actor, desk.team.id, sunday, false, morning + Duration::hours(1)).await.unwrap();
             assert_eq!((built.received, built.conversion, at), (Some(100.0), Some(0.4), morning));
             // 09:00 to 11:00 and 20:00 to 22:00 in Shanghai.
@@ -275,7 +281,7 @@ mod tests {
             let tx = store.begin().await.unwrap();
             volumes::upsert(&tx, &[record]).await.unwrap();
             tx.commit().await.unwrap();
-            let week = (SummaryPeriod::Week, "2026-11-20".parse().unwrap());
+            let week = (SummaryPeriod::Week, Some("2026-11-20".parse().unwrap()));
             let (summary, _) = read(&store, &Actor::service("test"), desk.team.id, week, false, Utc::now()).await.unwrap();
             assert_eq!((summary.received, summary.by_hour[14], &summary.busy_hours), (Some(30.0), 33.0, &vec![14]));
             assert_eq!((summary.from.to_string(), summary.until.to_string()), ("2026-11-16".to_owned(), "2026-11-22".to_owned()));

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::codes;
 use super::definitions::DefinitionView;
 use crate::domain::access::Permission::{ManageFollowUps, ReadAgentFigures};
+use crate::domain::access::{Actor, Scope};
 use crate::domain::figure_day::Register;
 use crate::domain::ids::{AgentId, QueueId, ShopId, TeamId};
 use crate::http::access::Caller;
@@ -22,7 +23,8 @@ use crate::services::figures::{
     CompareBy, ComparisonReport, ComparisonRequest, TailEntry, TailRequest, Unrecorded, compare_figures, find_tail,
     unrecorded_agents,
 };
-use crate::store::{agents, figure_days};
+use crate::services::sites::today;
+use crate::store::{Store, agents, figure_days};
 use crate::team::figures::{Comparison, TailSize};
 
 /// The routes of this file.
@@ -205,7 +207,7 @@ pub async fn compare_team_figures(
 ) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ReadAgentFigures)?;
     let query = query.0;
-    let until = query.to.unwrap_or_else(|| Utc::now().date_naive());
+    let until = up_to(&state.store, actor, query.to).await?;
     let request = ComparisonRequest {
         by: match query.by {
             CompareByView::Agent => CompareBy::Agent,
@@ -225,6 +227,14 @@ pub async fn compare_team_figures(
     };
     let report = compare_figures(&state.store, actor, &request).await?;
     Ok(HttpResponse::Ok().json(ComparisonView::from(report)))
+}
+
+/// The day after the last: as asked for, or today.
+async fn up_to(store: &Store, actor: &Actor, to: Option<NaiveDate>) -> Result<NaiveDate, ApiError> {
+    Ok(match to {
+        Some(to) => to,
+        None => today(store, &actor.scope, Utc::now()).await?,
+    })
 }
 
 /// Whose registers.
@@ -389,7 +399,7 @@ pub struct TailView {
 pub async fn get_figure_tail(caller: Caller, state: Data<AppState>, query: Query<TailQuery>) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ManageFollowUps)?;
     let query = query.0;
-    let until = query.to.unwrap_or_else(|| Utc::now().date_naive());
+    let until = up_to(&state.store, actor, query.to).await?;
     let request = TailRequest {
         team_id: query.team_id.map(TeamId),
         figure: query.figure.unwrap_or_else(|| "order_conversion".into()),
@@ -407,7 +417,7 @@ pub async fn get_figure_tail(caller: Caller, state: Data<AppState>, query: Query
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CorrectionQuery {
-    /// The local date; today's, by UTC, if absent.
+    /// The local date; today if absent.
     #[param(nullable = false, example = "2026-11-22")]
     pub date: Option<NaiveDate>,
 }
@@ -442,11 +452,12 @@ pub async fn list_figure_corrections(
     query: Query<CorrectionQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ReadAgentFigures)?;
-    let agent = agents::get(&state.store, id.0).await?;
-    if !agent.is_some_and(|agent| actor.sees_figures_of(id.0, agent.value.team_id)) {
-        return Err(ServiceError::NotFound { what: "agent", id: id.0.to_string() }.into());
-    }
-    let date = query.0.date.unwrap_or_else(|| Utc::now().date_naive());
+    let agent = agents::get(&state.store, id.0).await?.filter(|agent| actor.sees_figures_of(id.0, agent.value.team_id));
+    let agent = agent.ok_or_else(|| ServiceError::NotFound { what: "agent", id: id.0.to_string() })?;
+    let date = match query.0.date {
+        Some(date) => date,
+        None => today(&state.store, &Scope::Teams([agent.value.team_id].into()), Utc::now()).await?,
+    };
     let corrections = figure_days::corrections(&state.store, id.0, date).await?;
     let view = |one: figure_days::CorrectedDay| CorrectionView {
         at: one.at,

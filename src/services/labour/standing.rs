@@ -3,22 +3,22 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::ledger::{AgentAccount, LedgerFilter, accounts};
-use crate::domain::access::{Actor, Permission};
-use crate::domain::calendar::local_of;
+use crate::domain::access::{Actor, Permission, Scope};
 use crate::domain::ids::{AgentId, RosterId};
 use crate::domain::labour::{ClassMinutes, Cycle, LimitCode};
 use crate::labour::adoption::{self, PostRules};
 use crate::services::ServiceError;
 use crate::services::agents::team_of;
+use crate::services::sites::today;
 use crate::services::wishes::speaks_for;
 use crate::store::assignments::DraftWeek;
-use crate::store::{Db, rosters, sites, teams};
+use crate::store::{Db, rosters, teams};
 
 /// Up to when work counts as done, and what counts as planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Until {
-    /// First date of the month.
-    pub month: NaiveDate,
+    /// A date of the month; `None` for that of `as_of`.
+    pub month: Option<NaiveDate>,
     /// Last date of work done; `None` for today by the clocks of the agent's site.
     pub as_of: Option<NaiveDate>,
     /// A draft that is taken for what will be worked in its week.
@@ -65,15 +65,17 @@ pub async fn month_standing(
         return Err(not_found());
     }
     let draft = draft_week(db, actor, until.draft).await?;
-    let month = Cycle::Month.around(until.month);
-    let (year, _) = Cycle::Year.around(month.0);
     let team = teams::get(db, team_id).await?.ok_or_else(not_found)?;
-    let site = sites::get(db, team.value.site_id).await?.ok_or_else(not_found)?;
-    let today = local_of(site.value.zone, now).date();
-    let as_of = until.as_of.unwrap_or(today).clamp(month.0 - Days::new(1), month.1);
+    let as_of = match until.as_of {
+        Some(date) => date,
+        None => today(db, &Scope::Teams([team_id].into()), now).await?,
+    };
+    let month = Cycle::Month.around(until.month.unwrap_or(as_of));
+    let (year, _) = Cycle::Year.around(month.0);
+    let as_of = as_of.clamp(month.0 - Days::new(1), month.1);
     let filter = LedgerFilter { scope: &actor.scope, agent_id: Some(agent_id), from: year, until: month.1, draft };
     let found = accounts(db, &filter).await?;
-    let rules = found.rules.get(&site.value.id).and_then(|periods| adoption::on(periods, month.1));
+    let rules = found.rules.get(&team.value.site_id).and_then(|periods| adoption::on(periods, month.1));
     let who = found.agents.into_iter().next().ok_or_else(not_found)?;
     let rules = rules.and_then(|rules| adoption::of_post(rules, who.agent.post, month.1));
     let month_forecast = who.account.sum(month.0, month.1);

@@ -70,6 +70,18 @@ on_both! {
         assert_eq!(pointers(&app.post(&format!("{path}/actions/done"), json!({ "code": "talk" }), 422).await), ["#/code"]);
     }
 
+    an_action_is_for_somebody_within_the_leaders_reach(app) {
+        let (seed, colleague, cause) = weak(&app).await;
+        let near = app.as_role("leader", Some(&seed.near)).await;
+        let path = one("/causes", &cause["id"]) + "/decide";
+        let body = |owner: &Value| {
+            json!({ "class": "attitude", "actions": [{ "code": "talk", "owner_id": owner }], "check_on": today() + Days::new(7) })
+        };
+        assert_eq!(pointers(&near.post(&path, body(&seed.far_agent), 422).await), ["#/actions/0/owner_id"]);
+        let decided = near.post(&path, body(&colleague), 200).await.json();
+        assert_eq!(decided["actions"][0]["owner_id"], colleague);
+    }
+
     an_agent_reads_their_own_causes_and_a_leader_those_of_their_teams(app) {
         let (seed, colleague, cause) = weak(&app).await;
         let path = one("/causes", &cause["id"]);
