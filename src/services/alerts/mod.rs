@@ -175,10 +175,15 @@ fn note_turn(before: &Alert, after: &Alert) {
 mod tests {
     use super::*;
     use crate::domain::alert::{AlertKind, AlertState};
+    use crate::domain::calendar::local_of;
+    use crate::domain::figure::{FigureSpec, OwnFigure};
     use crate::domain::figure_day::{FigureDay, FigureKey, Place, Register};
+    use crate::domain::ids::FigureId;
     use crate::domain::measure::Measure;
     use crate::store::figure_days::{self, Correction};
+    use crate::store::figures;
     use crate::store::testing::{self, Desk, on_both, open};
+    use crate::team::figures::shipped as shipped_figures;
 
     /// Sunday 14:00 in Shanghai.
     fn afternoon() -> DateTime<Utc> {
@@ -187,10 +192,15 @@ mod tests {
 
     /// A day of replies in time, of so many people.
     async fn record(store: &Store, desk: &Desk, in_time: i64, of: i64) {
-        let place = Place { shop_id: desk.shop.id, queue_id: Some(desk.queue.id) };
-        let key = FigureKey { agent_id: desk.agent.id, date: "2026-11-22".parse().unwrap(), place };
         let counts = [(Measure::Within3min, in_time), (Measure::Within3minOf, of)].into_iter().collect();
-        let register = Register { starts_at: "2026-11-22T00:00:00Z".parse().unwrap(), minutes: 600, counts };
+        let starts_at = "2026-11-22T00:00:00Z".parse().unwrap();
+        store_register(store, desk, Register { starts_at, minutes: 600, counts }).await;
+    }
+
+    async fn store_register(store: &Store, desk: &Desk, register: Register) {
+        let place = Place { shop_id: desk.shop.id, queue_id: Some(desk.queue.id) };
+        let date = local_of(desk.site.zone, register.starts_at).date();
+        let key = FigureKey { agent_id: desk.agent.id, date, place };
         let day = FigureDay { key, team_id: desk.team.id, registers: [register].into_iter().collect() };
         let tx = store.begin().await.unwrap();
         let correction = Correction { import_id: None, actor_name: "张", at: afternoon() };
@@ -198,9 +208,13 @@ mod tests {
         tx.commit().await.unwrap();
     }
 
-    async fn slow_replies(store: &Store) -> Vec<Alert> {
+    async fn open_of(store: &Store, rule: &str) -> Vec<Alert> {
         let unverified = alerts::unverified(store).await.unwrap().into_iter().map(|known| known.alert);
-        unverified.filter(|alert| alert.rule_code == "slow_3min_reply").collect()
+        unverified.filter(|alert| alert.rule_code == rule).collect()
+    }
+
+    async fn slow_replies(store: &Store) -> Vec<Alert> {
+        open_of(store, "slow_3min_reply").await
     }
 
     on_both! {
@@ -237,6 +251,41 @@ mod tests {
                 check(&store, afternoon() + EVERY * turn).await.unwrap();
             }
             assert_eq!(slow_replies(&store).await, []);
+        }
+
+        an_own_figure_of_a_shipped_code_is_the_one_that_is_watched(store) {
+            let desk = testing::desk(&store).await;
+            record(&store, &desk, 10, 100).await;
+            let replies = shipped_figures().iter().find(|figure| figure.code() == "within_3min_rate").unwrap();
+            let spec = FigureSpec { numerator: "within_3min_of".into(), ..replies.spec.clone() };
+            let tx = store.begin().await.unwrap();
+            figures::insert(&tx, &OwnFigure { id: FigureId::generate(), spec }, afternoon()).await.unwrap();
+            tx.commit().await.unwrap();
+            check(&store, afternoon()).await.unwrap();
+            assert_eq!(slow_replies(&store).await, [], "everybody of everybody");
+        }
+
+        whoever_is_on_shift_and_not_recorded_for_two_hours_and_a_half_is_missed_where_teams_record_within_the_day(store) {
+            let desk = testing::desk(&store).await;
+            testing::publish(&store, &desk).await;
+            let at = |text: &str| format!("2026-11-23T{text}:00Z").parse::<DateTime<Utc>>().unwrap();
+            let missed = async |now: &str| {
+                check(&store, at(now)).await.unwrap();
+                let unverified = open_of(&store, "missing_registers").await;
+                unverified.iter().filter(|alert| alert.state == AlertState::Open).count()
+            };
+            let register = |starts_at, minutes| Register { starts_at, minutes, counts: [(Measure::Sessions, 9)].into_iter().collect() };
+            // A shift from 09:00 to 18:00 UTC. Whole days tell nothing of a team's habit.
+            store_register(&store, &desk, register(at("00:00") - TimeDelta::days(1), 600)).await;
+            assert_eq!(missed("12:00").await, 0);
+            store_register(&store, &desk, register(at("12:00") - TimeDelta::days(1), 120)).await;
+            let before = missed("11:15").await;
+            assert_eq!((before, missed("11:30").await), (0, 1));
+            let opened = open_of(&store, "missing_registers").await.remove(0);
+            assert_eq!((opened.team_id, opened.value), (desk.team.id, 1.0));
+            assert!(opened.cause_zh.contains("小王") && opened.cause_en.contains("小王"), "{}", opened.cause_zh);
+            store_register(&store, &desk, register(at("09:00"), 120)).await;
+            assert_eq!(missed("12:00").await, 0, "recorded until 11:00");
         }
     }
 }

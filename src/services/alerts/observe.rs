@@ -6,23 +6,28 @@ use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 
 use crate::domain::access::{Actor, Scope};
-use crate::domain::agent::Agent;
 use crate::domain::alert::{AlertKind, AlertRule, BadSide, Observation};
-use crate::domain::calendar::{Interval, local_of};
+use crate::domain::calendar::local_of;
 use crate::domain::figure::{Direction, Figure, FigureScale};
 use crate::domain::ids::{AgentId, TeamId};
 use crate::domain::organisation::Team;
 use crate::feeds::span::{Moment, Span};
 use crate::services::feeds::{FeedFilter, coverage_rows};
+use crate::services::figures::{catalogue, unrecorded_agents};
+use crate::services::sites::today;
 use crate::services::{ServiceError, compliance};
-use crate::store::agents::{self, AgentFilter};
-use crate::store::assignments;
+use crate::store::agents;
 use crate::store::figure_days::{self, FigureFilter, Grain};
 use crate::store::sites::{self, SiteFilter};
 use crate::store::teams::{self, TeamFilter};
 use crate::store::{Page, Store, StoreError};
-use crate::team::alerts::{Gap, OnShift, WITHIN_THE_DAY, absent, gaps_by_date};
-use crate::team::figures::shipped;
+use crate::team::alerts::{Gap, WITHIN_THE_DAY, gaps_by_date};
+
+/// How long a register may take to arrive.
+const GRACE: Duration = Duration::minutes(30);
+
+/// Agents that an alert names.
+const NAMED: usize = 10;
 
 /// How far ahead published rosters are looked at.
 const AHEAD: Duration = Duration::hours(48);
@@ -72,10 +77,11 @@ impl Teams {
 /// [`ServiceError::Store`].
 pub(super) async fn observe(store: &Store, rules: &[AlertRule], now: DateTime<Utc>) -> Result<Seen, ServiceError> {
     let teams = Teams::read(store, now).await?;
+    let known = catalogue(store).await?;
     let mut seen = Seen::new();
     for rule in rules {
         let found = match rule.kind {
-            AlertKind::Figure => figures(store, rule, &teams).await?,
+            AlertKind::Figure => figures(store, rule, &known, &teams).await?,
             AlertKind::Compliance => standings(store, &teams).await?,
             AlertKind::Coverage => coverage(store, &teams).await?,
             AlertKind::MissingRegisters => registers(store, &teams).await?,
@@ -85,8 +91,8 @@ pub(super) async fn observe(store: &Store, rules: &[AlertRule], now: DateTime<Ut
     Ok(seen)
 }
 
-async fn figures(store: &Store, rule: &AlertRule, teams: &Teams) -> Result<Vec<Observation>, StoreError> {
-    let Some(figure) = shipped().iter().find(|figure| Some(figure.code()) == rule.figure.as_deref()) else {
+async fn figures(store: &Store, rule: &AlertRule, known: &[Figure], teams: &Teams) -> Result<Vec<Observation>, StoreError> {
+    let Some(figure) = known.iter().find(|figure| Some(figure.code()) == rule.figure.as_deref()) else {
         return Ok(Vec::new());
     };
     let mut found = Vec::new();
@@ -185,44 +191,37 @@ async fn coverage(store: &Store, teams: &Teams) -> Result<Vec<Observation>, Serv
     Ok(found)
 }
 
-/// How many agents on shift were not recorded for two hours, by team; only of teams that record within the day.
-async fn registers(store: &Store, teams: &Teams) -> Result<Vec<Observation>, StoreError> {
-    let filter = AgentFilter { scope: &Scope::Everything, team_id: None, staff_number: None, include_archived: false };
-    let agents: HashMap<AgentId, Agent> =
-        agents::list(store, &filter, Page::ALL).await?.items.into_iter().map(|row| (row.value.id, row.value)).collect();
-    let today = teams.now.date_naive();
-    let ids: Vec<AgentId> = agents.keys().copied().collect();
-    let shifts = assignments::past_shifts(store, &ids, today - Days::new(2), today + Days::new(1)).await?;
-    let on_shift: Vec<(AgentId, Interval)> =
-        shifts.into_iter().filter(|shift| shift.span.contains(teams.now)).map(|shift| (shift.agent_id, shift.span)).collect();
-    let working: Vec<AgentId> = on_shift.iter().map(|(agent, _)| *agent).collect();
-    let days = figure_days::of_agents(store, &working, today - Days::new(7), today + Days::new(2)).await?;
-    let mut recorded: HashMap<AgentId, DateTime<Utc>> = HashMap::new();
-    let mut record_within_the_day: BTreeSet<TeamId> = BTreeSet::new();
-    for day in &days {
-        for (starts_at, minutes) in &day.registers.spans {
-            let until = recorded.entry(day.key.agent_id).or_insert(*starts_at);
-            *until = (*until).max(*starts_at + Duration::minutes((*minutes).into()));
-            if *minutes <= WITHIN_THE_DAY {
-                record_within_the_day.insert(day.team_id);
-            }
-        }
+/// How many agents on shift were not recorded for two hours, by team. Only of teams that record within the day: where the
+/// platform's export comes once a day, nobody is missing at noon.
+async fn registers(store: &Store, teams: &Teams) -> Result<Vec<Observation>, ServiceError> {
+    let late = teams.now - GRACE;
+    let mut by_team: BTreeMap<TeamId, Vec<AgentId>> = BTreeMap::new();
+    for one in unrecorded_agents(store, &Actor::service("clock"), None, late).await? {
+        by_team.entry(one.team_id).or_default().push(one.agent_id);
     }
-    let mut by_team: BTreeMap<TeamId, Vec<OnShift>> = BTreeMap::new();
-    for (agent_id, span) in on_shift {
-        let team_id = agents[&agent_id].team_id;
-        if record_within_the_day.contains(&team_id) {
-            let recorded_until = recorded.get(&agent_id).copied();
-            by_team.entry(team_id).or_default().push(OnShift { agent_id, span, recorded_until });
+    let mut found = Vec::new();
+    for (team_id, missing) in by_team {
+        if !records_within_the_day(store, team_id, late).await? {
+            continue;
         }
+        let mut names = Vec::new();
+        for agent_id in missing.iter().take(NAMED) {
+            names.extend(agents::get(store, *agent_id).await?.map(|agent| agent.value.name));
+        }
+        let count = missing.len();
+        let zh = format!("{count} 位在班客服超过 2 小时没有登记：{}", names.join("、"));
+        let en = format!("{count} agents on shift not recorded for 2 hours: {}", names.join(", "));
+        found.extend(teams.observation(team_id, team_id.to_string(), count as f64, (zh, en)));
     }
-    let found = by_team.into_iter().filter_map(|(team_id, on_shift)| {
-        let missing = absent(&on_shift, teams.now);
-        let names: Vec<&str> = missing.iter().take(10).map(|one| agents[&one.agent_id].name.as_str()).collect();
-        let (count, of) = (missing.len(), on_shift.len());
-        let zh = format!("{of} 位在班客服中 {count} 位超过 2 小时没有登记：{}", names.join("、"));
-        let en = format!("{count} of {of} agents on shift not recorded for 2 hours: {}", names.join(", "));
-        teams.observation(team_id, team_id.to_string(), count as f64, (zh, en))
-    });
-    Ok(found.collect())
+    Ok(found)
+}
+
+/// Whether a team's registers of the last week were of parts of a day.
+async fn records_within_the_day(store: &Store, team_id: TeamId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let scope = Scope::Teams([team_id].into());
+    let until = today(store, &scope, now).await? + Days::new(1);
+    let from = until - Days::new(8);
+    let filter = FigureFilter { scope: &scope, agent_id: None, team_ids: None, shop_id: None, queue_id: None, from, until };
+    let days = figure_days::list(store, &filter).await?;
+    Ok(days.iter().flat_map(|day| &day.registers.spans).any(|(_, minutes)| *minutes <= WITHIN_THE_DAY))
 }

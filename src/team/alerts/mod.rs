@@ -2,10 +2,11 @@
 
 mod coverage;
 mod engine;
-mod registers;
 mod shipped;
 
 pub use coverage::{Gap, gaps_by_date};
 pub use engine::{Act, NotNow, act, step};
-pub use registers::{Absence, OnShift, WITHIN_THE_DAY, absent};
 pub use shipped::shipped;
+
+/// A register of so many minutes at most is one of several in a day.
+pub const WITHIN_THE_DAY: u32 = 240;
