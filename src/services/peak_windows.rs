@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::editing::{Kept, kept_in};
+use super::queues::expect_of_subtree;
 use crate::domain::access::Actor;
 use crate::domain::fault::{Faults, FieldFault};
 use crate::domain::ids::{PeakWindowId, TeamId};
 use crate::domain::peak::PeakWindow;
-use crate::store::{Db, StoreError, Tx, Versioned, queues, teams};
+use crate::store::{Db, StoreError, Tx, Versioned};
 
 impl Kept for PeakWindow {
     const WHAT: &'static str = "peak window";
@@ -21,17 +22,11 @@ impl Kept for PeakWindow {
         Ok(actor.scope.reaches(self.team_id))
     }
 
-    /// A window concerns queues of its team's subtree; naming any other would leave it without effect.
+    /// A window concerns queues of its team's subtree.
     async fn misfits(&self, _: Option<&Self>, db: &impl Db, _: &Actor) -> Result<Vec<FieldFault>, StoreError> {
         let mut faults = Faults::default();
         if let Some(queue_id) = self.queue_id {
-            let subtree = teams::subtree(db, self.team_id).await?;
-            let is_inside = queues::get(db, queue_id).await?.is_some_and(|queue| subtree.contains(&queue.value.team_id));
-            faults.expect(
-                is_inside,
-                "/queue_id",
-                "must be a queue of the team or of one below it; choose that queue's team, or another queue",
-            );
+            expect_of_subtree(db, queue_id, self.team_id, &mut faults).await?;
         }
         Ok(faults.into_list())
     }

@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use super::editing::{Kept, kept_in};
+use super::queues::expect_of_subtree;
 use crate::domain::access::{Actor, Scope};
 use crate::domain::fault::{Faults, FieldFault};
 use crate::domain::ids::{PromotionId, TeamId};
 use crate::domain::promotion::Promotion;
 use crate::store::promotions::{self, PromotionFilter};
-use crate::store::{Db, Page, StoreError, Tx, Versioned, queues, teams};
+use crate::store::{Db, Page, StoreError, Tx, Versioned};
 
 impl Kept for Promotion {
     const WHAT: &'static str = "promotion";
@@ -27,10 +28,7 @@ impl Kept for Promotion {
     async fn misfits(&self, _: Option<&Self>, db: &impl Db, _: &Actor) -> Result<Vec<FieldFault>, StoreError> {
         let mut faults = Faults::default();
         if let Some(queue_id) = self.queue_id {
-            let subtree = teams::subtree(db, self.team_id).await?;
-            let is_inside = queues::get(db, queue_id).await?.is_some_and(|queue| subtree.contains(&queue.value.team_id));
-            let detail = "must be a queue of the team or of one below it; choose that queue's team, or another queue";
-            faults.expect(is_inside, "/queue_id", detail);
+            expect_of_subtree(db, queue_id, self.team_id, &mut faults).await?;
         }
         let filter = PromotionFilter { scope: &Scope::Everything, team_id: Some(self.team_id), include_archived: false };
         for other in promotions::list(db, &filter, Page::ALL).await?.items.iter().map(|row| &row.value) {

@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 
 use super::editing::{Kept, kept_in};
 use crate::domain::access::Actor;
+use crate::domain::fault::Faults;
 use crate::domain::ids::{QueueId, TeamId};
 use crate::domain::organisation::Queue;
 use crate::domain::quantity::Concurrency;
 use crate::staffing::{ServiceModel, highest_concurrency};
-use crate::store::{Db, StoreError, Tx, Versioned};
+use crate::store::{Db, StoreError, Tx, Versioned, queues, teams};
 
 impl Kept for Queue {
     const WHAT: &'static str = "queue";
@@ -32,4 +33,16 @@ pub fn contradiction(queue: &Queue) -> Option<String> {
 pub fn advised_concurrency(queue: &Queue) -> Option<Concurrency> {
     let model = ServiceModel::new(queue).ok()?;
     highest_concurrency(model.turns(), &queue.service.goals)
+}
+
+/// Adds a fault at `/queue_id` unless the queue is of the team's subtree: what a team says of any other has no effect.
+///
+/// # Errors
+/// [`StoreError::Database`], [`StoreError::Corrupt`].
+pub async fn expect_of_subtree(db: &impl Db, queue_id: QueueId, team_id: TeamId, faults: &mut Faults) -> Result<(), StoreError> {
+    let subtree = teams::subtree(db, team_id).await?;
+    let is_inside = queues::get(db, queue_id).await?.is_some_and(|queue| subtree.contains(&queue.value.team_id));
+    let detail = "must be a queue of the team or of one below it; choose that queue's team, or another queue";
+    faults.expect(is_inside, "/queue_id", detail);
+    Ok(())
 }
