@@ -285,7 +285,7 @@ mod tests {
             assert_eq!((opened.team_id, opened.value), (desk.team.id, 1.0));
             assert!(opened.cause_zh.contains("小王") && opened.cause_en.contains("小王"), "{}", opened.cause_zh);
             store_register(&store, &desk, register(at("09:00"), 120)).await;
-            assert_eq!(missed("12:00").await, 0, "recorded until 11:00");
+            assert_eq!(missed("12:15").await, 0, "recorded until 11:00");
         }
     }
 }

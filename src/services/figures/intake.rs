@@ -16,10 +16,10 @@ use crate::intake::{
 use crate::services::ServiceError;
 use crate::services::audit::{Subject, entry};
 use crate::services::volumes::{ImportRefusal, OnError, sha256_of};
-use crate::store::figure_days::{Correction, merge};
+use crate::store::figure_days::{Correction, MergeCounts, merge};
 use crate::store::figure_imports::{self, FigureImport};
 use crate::store::held_figures::{self, HeldFigure};
-use crate::store::{Db, Store, audit, figure_maps};
+use crate::store::{Db, Store, StoreError, Tx, audit, figure_maps};
 
 /// Which column map a file is read with.
 #[derive(Debug, Clone)]
@@ -78,34 +78,21 @@ pub async fn import_figures(
     new: NewFigureImport,
     now: DateTime<Utc>,
 ) -> Result<FigureImportReport, ServiceError> {
-    let map = map_of(store, &new.map).await?;
-    let places = place_book(store, actor).await?;
     let agents = agent_book(store, actor).await?;
-    let named = new.queue_id.map(|id| id.0).or(new.shop_id.map(|id| id.0));
-    let fixed_place = places.get(new.shop_id, new.queue_id);
-    if let (Some(id), None) = (named, fixed_place) {
-        return Err(ServiceError::NotFound { what: "shop or queue", id: id.to_string() });
-    }
-    let NewFigureImport { mut file, file_name, date, on_error, .. } = new;
-    let reading = tokio::task::spawn_blocking(move || {
-        let file_sha256 = sha256_of(&mut file)?;
-        let context = FigureContext { places: &places, fixed_place, fixed_date: date, now, limits: Limits::default() };
-        read_figures(file, &map, context).map(|read| (read, file_sha256))
-    });
-    let (read, file_sha256) = reading.await.expect("reading a file does not panic").map_err(ImportRefusal::from)?;
+    let (on_error, file_name) = (new.on_error, new.file_name.clone());
+    let (read, file_sha256) = read_file(store, actor, new, now).await?;
     let ReadFigures { rows, mut faults, faults_left_out, unread } = read;
     let id = FigureImportId::generate();
     let (buckets, held) = sort(rows, &agents, id, now, &mut faults);
     refuse(on_error, &faults, faults_left_out)?;
 
     let tx = store.begin().await?;
-    let (file_name, actor_name) = (file_name, actor.name.clone());
     let mut import = FigureImport {
         id,
         at: now,
         file_name,
         file_sha256,
-        actor_name,
+        actor_name: actor.name.clone(),
         inserted: 0,
         changed: 0,
         unchanged: 0,
@@ -114,25 +101,7 @@ pub async fn import_figures(
         faults: 0,
     };
     figure_imports::insert(&tx, &import).await?;
-    let rows_of: BTreeMap<(FigureKey, DateTime<Utc>), u32> = buckets
-        .iter()
-        .flat_map(|(key, (_, registers))| registers.iter().map(|(register, row)| ((*key, register.starts_at), *row)))
-        .collect();
-    let days: Vec<FigureDay> = buckets
-        .into_iter()
-        .map(|(key, (team_id, registers))| FigureDay {
-            key,
-            team_id,
-            registers: registers.into_iter().map(|(register, _)| register).collect(),
-        })
-        .collect();
-    let correction = Correction { import_id: Some(id), actor_name: &import.actor_name, at: now };
-    let counts = merge(&tx, &days, correction).await?;
-    for (key, overlap) in &counts.overlaps {
-        let row = rows_of.get(&(*key, overlap.starts_at)).copied().unwrap_or_default();
-        let value = overlap.starts_at.to_rfc3339().into();
-        faults.push(RowFault { row, column: "".into(), value, reason: Reason::CountedTwice { measure: overlap.measure } });
-    }
+    let counts = lay_down(&tx, &import, buckets, &mut faults).await?;
     refuse(on_error, &faults, faults_left_out)?;
     held_figures::insert(&tx, &held).await?;
     (import.inserted, import.changed, import.unchanged) = (counts.inserted, counts.changed, counts.unchanged);
@@ -146,6 +115,53 @@ pub async fn import_figures(
     audit::insert(&tx, &entry(actor, "import", subject, None, Some(&facts), now)).await?;
     tx.commit().await?;
     Ok(FigureImportReport { import, faults, faults_left_out, unread })
+}
+
+/// Reads the file on a thread that may take its time; gives its rows, and the sum of its bytes.
+async fn read_file(
+    store: &Store,
+    actor: &Actor,
+    new: NewFigureImport,
+    now: DateTime<Utc>,
+) -> Result<(ReadFigures, String), ServiceError> {
+    let map = map_of(store, &new.map).await?;
+    let places = place_book(store, actor).await?;
+    let named = new.queue_id.map(|id| id.0).or(new.shop_id.map(|id| id.0));
+    let fixed_place = places.get(new.shop_id, new.queue_id);
+    if let (Some(id), None) = (named, fixed_place) {
+        return Err(ServiceError::NotFound { what: "shop or queue", id: id.to_string() });
+    }
+    let NewFigureImport { mut file, date, .. } = new;
+    let reading = tokio::task::spawn_blocking(move || {
+        let file_sha256 = sha256_of(&mut file)?;
+        let context = FigureContext { places: &places, fixed_place, fixed_date: date, now, limits: Limits::default() };
+        read_figures(file, &map, context).map(|read| (read, file_sha256))
+    });
+    Ok(reading.await.expect("reading a file does not panic").map_err(ImportRefusal::from)?)
+}
+
+/// Stores the registers of an import. Those that would count work twice are left out, each a fault of its row.
+async fn lay_down(
+    tx: &Tx,
+    import: &FigureImport,
+    buckets: BTreeMap<FigureKey, Bucket>,
+    faults: &mut Vec<RowFault>,
+) -> Result<MergeCounts, StoreError> {
+    let mut rows: BTreeMap<(FigureKey, DateTime<Utc>), u32> = BTreeMap::new();
+    let mut days = Vec::with_capacity(buckets.len());
+    for (key, (team_id, registers)) in buckets {
+        rows.extend(registers.iter().map(|(register, row)| ((key, register.starts_at), *row)));
+        let registers = registers.into_iter().map(|(register, _)| register).collect();
+        days.push(FigureDay { key, team_id, registers });
+    }
+    let correction = Correction { import_id: Some(import.id), actor_name: &import.actor_name, at: import.at };
+    let counts = merge(tx, &days, correction).await?;
+    for (key, overlap) in &counts.overlaps {
+        let row = rows.get(&(*key, overlap.starts_at)).copied().unwrap_or_default();
+        let value = overlap.starts_at.to_rfc3339().into();
+        faults.push(RowFault { row, column: "".into(), value, reason: Reason::CountedTwice { measure: overlap.measure } });
+    }
+    Ok(counts)
 }
 
 fn refuse(on_error: OnError, faults: &[RowFault], faults_left_out: u64) -> Result<(), ServiceError> {

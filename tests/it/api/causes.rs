@@ -2,6 +2,8 @@
 
 use chrono::{Days, NaiveDate, Utc};
 use paiban::domain::measure::Measure;
+use paiban::services::causes;
+use paiban::store::Store;
 use serde_json::{Value, json};
 
 use super::compliance::record_of;
@@ -13,19 +15,26 @@ fn today() -> NaiveDate {
     (Utc::now() + chrono::TimeDelta::hours(8)).date_naive()
 }
 
+fn ten_days_ago() -> NaiveDate {
+    today() - Days::new(10)
+}
+
+/// The new causes of those days.
+async fn propose(app: &TestApp, seed: &Seed) -> Value {
+    let body = json!({ "from": ten_days_ago(), "until": ten_days_ago() + Days::new(3) });
+    app.post(&(one("/teams", &seed.near) + "/causes"), body, 200).await.json()
+}
+
 /// Ten days ago the agent of `near` sold to 5 of 100 who asked, and a colleague to 60 of 100.
 async fn weak(app: &TestApp) -> (Seed, Value, Value) {
     let seed = Seed::plant(app).await;
     let colleague = id(app.post("/agents", agent(&seed.near, "A2", &seed.near_queue), 201).await);
-    let day = today() - Days::new(10);
     for (who, ordered) in [(&seed.near_agent, 5), (&colleague, 60)] {
         let counts = [(Measure::Inquirers, 100), (Measure::OrderedPeople, ordered)];
-        record_of(app, &seed, who, &seed.shop, &day.to_string(), &counts).await;
+        record_of(app, &seed, who, &seed.shop, &ten_days_ago().to_string(), &counts).await;
     }
-    let body = json!({ "from": day, "until": day + Days::new(3) });
-    let path = one("/teams", &seed.near) + "/causes";
-    let found = app.post(&path, body.clone(), 200).await.json();
-    assert_eq!(app.post(&path, body, 200).await.json(), json!([]), "an open cause is not proposed twice");
+    let found = propose(app, &seed).await;
+    assert_eq!(propose(app, &seed).await, json!([]), "an open cause is not proposed twice");
     assert_eq!(found.as_array().unwrap().len(), 1, "{found}");
     (seed, colleague, found[0].clone())
 }
@@ -58,6 +67,22 @@ on_both! {
         assert_eq!((&closed["state"], &closed["checks"][1]["found"]["is_weak"]), (&json!("closed"), &json!(false)));
         let refused = app.post(&format!("{path}/decide"), decision(today() + Days::new(7)), 422).await;
         assert_eq!(pointers(&refused), ["#/class"]);
+        assert_eq!(propose(&app, &seed).await.as_array().unwrap().len(), 1, "a closed cause stands in nobody's way");
+    }
+
+    the_clock_reads_a_figure_again_on_its_check_date(app) {
+        let (_, _, cause) = weak(&app).await;
+        let path = one("/causes", &cause["id"]);
+        app.post(&format!("{path}/decide"), decision(today() + Days::new(7)), 200).await;
+        let store = Store::connect(&app.database_url, 2).await.unwrap();
+        let on = |days: u64| Utc::now() + Days::new(days);
+        assert_eq!(causes::check_due(&store, on(6)).await.unwrap(), 0);
+        assert_eq!(causes::check_due(&store, on(7)).await.unwrap(), 1);
+        // The next is a week later.
+        assert_eq!(causes::check_due(&store, on(7)).await.unwrap(), 0);
+        store.close().await.unwrap();
+        let checked = app.get(&path, 200).await.json();
+        assert_eq!((&checked["checks"][0]["on"], &checked["check_on"]), (&json!(today() + Days::new(7)), &json!(today() + Days::new(14))));
     }
 
     every_fault_of_a_decision_is_told_at_once(app) {

@@ -61,6 +61,9 @@ on_both! {
         // What was counted after the date it is seen from is not in it, nor in another month.
         let early = app.get("/feeds/compliance?on=2026-11-09", 200).await.json();
         assert!(early.as_array().unwrap().iter().all(|row| row["of"] == 0.0), "{early}");
+        let today = (chrono::Utc::now() + chrono::TimeDelta::hours(8)).date_naive();
+        let now = app.get("/feeds/compliance", 200).await.json();
+        assert!(now.as_array().unwrap().iter().all(|row| row["on"] == json!(today)), "{now}");
         let csv = app.get("/feeds/compliance?on=2026-11-20&format=csv", 200).await.text;
         assert!(csv.starts_with("shop_id,shop,platform,") && csv.contains("23 more good reviews"));
         let only = app.get(&format!("/feeds/compliance?on=2026-11-20&shop_id={}", seed.shop.as_str().unwrap()), 200).await.json();

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::life;
-use super::seed::{Seed, agent, id, pointers};
+use super::seed::{Seed, agent, id, one, pointers};
 use crate::harness::shop::import;
 use crate::harness::{TestApp, on_both};
 
@@ -176,6 +176,8 @@ on_both! {
         let (near, far) = (of(&seed.near_agent), of(&seed.far_agent));
         assert_eq!((&near["is_more_than_chance"], &near["is_better"]), (&json!(true), &json!(false)));
         assert_eq!(far["is_more_than_chance"], false);
+        let as_long_before = app.get("/figure-comparisons?from=2026-10-01&to=2026-10-21", 200).await.json();
+        assert_eq!((&as_long_before["base_from"], &as_long_before["base_to"]), (&json!("2026-09-11"), &json!("2026-10-01")));
         let hours = app.get(&format!("{path}&by=weekday_hour"), 200).await.json();
         // Ten o'clock in Hangzhou, on seven weekdays.
         assert_eq!((hours["subjects"].as_array().unwrap().len(), &hours["subjects"][0]["hour"]), (7, &json!(10)));
@@ -195,12 +197,16 @@ on_both! {
         assert_eq!(pointers(&app.post("/follow-ups", wrong, 422).await), ["#/agent_id", "#/figure"]);
         let mut done = body.clone();
         done["state"] = json!("done");
-        assert_eq!(pointers(&app.post("/follow-ups", done, 422).await), ["#/result"]);
+        assert_eq!(pointers(&app.post("/follow-ups", done.clone(), 422).await), ["#/result"]);
+        done["result"] = json!("转化回升");
+        let made = id(app.post("/follow-ups", done, 201).await);
+        let read = app.get(&one("/follow-ups", &made), 200).await.json();
+        assert_eq!((&read["state"], &read["result"], &read["remedy"]), (&json!("done"), &json!("转化回升"), &json!("话术培训")));
         app.post("/follow-ups", body, 201).await;
         let own = agents_key(&app, &seed.near, &seed.near_agent).await;
         let other = agents_key(&app, &seed.far, &seed.far_agent).await;
         let count = async |caller: &TestApp| caller.get("/follow-ups", 200).await.json()["items"].as_array().unwrap().len();
-        assert_eq!((count(&own).await, count(&other).await), (1, 0));
+        assert_eq!((count(&own).await, count(&other).await), (2, 0));
     }
 
     figures_come_as_csv_and_taking_them_out_is_noted(app) {

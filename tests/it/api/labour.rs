@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::life;
-use super::seed::{Seed, ids, one, pointers, slug};
+use super::seed::{Seed, id, ids, one, pointers, slug};
 use crate::harness::{TestApp, on_both};
 
 fn rules(changes: Value) -> Value {
@@ -41,6 +41,9 @@ on_both! {
         let set = app.put(&path, loose, 200).await.json();
         assert_eq!(set["periods"][0]["loosened"], json!([{ "limit": "max_monthly_overtime_minutes", "legal": 2160, "own": 3600 }]));
         assert_eq!(audited(&app, &seed).await, ["change", "change", "loosen"]);
+        // Looser still is for admins again.
+        let looser = rules(json!({ "max_monthly_overtime_minutes": 3660 }));
+        assert_eq!(slug(&supervisor.put(&path, looser, 403).await), "forbidden");
         // What is loose already may be tightened without an admin, and eleven hours of rest are a habit of the house.
         supervisor.put(&path, rules(json!({ "max_monthly_overtime_minutes": 3000, "min_daily_rest_minutes": 600 })), 200).await;
         assert_eq!(audited(&app, &seed).await.len(), 4);
@@ -116,5 +119,9 @@ on_both! {
         let backwards = json!({ "agent_id": seed.near_agent, "kind": "minor", "from": "2026-11-23", "until": "2026-11-22" });
         assert_eq!(pointers(&app.post("/protections", backwards, 422).await), ["#/until"]);
         app.as_role("dashboard", None).await.get("/protections", 403).await;
+        let kept = id(leader.post("/protections", body(&seed.near_agent), 201).await);
+        let far = app.as_role("leader", Some(&seed.far)).await;
+        assert_eq!(ids(&far, "/protections").await, Vec::<Value>::new());
+        far.get(&one("/protections", &kept), 404).await;
     }
 }

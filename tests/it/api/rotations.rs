@@ -174,6 +174,9 @@ on_both! {
         assert_eq!(pointers(&refused), ["#/starts_on", "#/places/0", "#/places/0/agent_id", "#/places/1"]);
         let body = json!({ "team_id": seed.far, "rotation_id": rotation, "starts_on": "2026-11-30" });
         assert_eq!(pointers(&app.post("/rotation-adoptions", body, 422).await), ["#/rotation_id"]);
+        for another in ["2026-11-23", "2026-12-07"] {
+            adopted(&app, &seed.near, &rotation, another.into()).await;
+        }
         let path = one("/rotations", &rotation);
         app.delete(&path, 409).await;
     }
@@ -183,16 +186,21 @@ on_both! {
         let second = id(app.post("/agents", agent(&seed.near, "A2", &seed.near_queue), 201).await);
         let rotation = id(app.post("/rotations", two_weeks(&seed.near, &seed.template), 201).await);
         let adoption = adopted(&app, &seed.near, &rotation, "2099-12-07".into()).await;
-        // The first wishes the first Monday off, so she begins on the second week.
-        let wish = json!({ "agent_id": seed.near_agent, "date": "2099-12-07", "kind": "day_off", "weight": 5 });
-        app.post("/wishes", wish, 201).await;
+        // Whoever wishes the first Monday off begins on the second week.
+        let wish = |agent: &Value| json!({ "agent_id": agent, "date": "2099-12-07", "kind": "day_off", "weight": 5 });
+        let wished = id(app.post("/wishes", wish(&seed.near_agent), 201).await);
         let places = placed(&app, &adoption, false).await;
         assert_eq!(places, [(seed.near_agent.clone(), json!(1)), (second.clone(), json!(0))]);
+        app.delete(&one("/wishes", &wished), 200).await;
+        app.post("/wishes", wish(&second), 201).await;
+        assert_eq!(placed(&app, &adoption, false).await, places, "who has a place keeps it");
+        let anew = placed(&app, &adoption, true).await;
+        assert_eq!(anew, [(seed.near_agent.clone(), json!(0)), (second.clone(), json!(1))]);
         app.delete(&one("/agents", &seed.near_agent), 200).await;
         let joiner = id(app.post("/agents", agent(&seed.near, "A3", &seed.near_queue), 201).await);
-        assert_eq!(placed(&app, &adoption, false).await, [(second.clone(), json!(0)), (joiner.clone(), json!(1))]);
+        assert_eq!(placed(&app, &adoption, false).await, [(second.clone(), json!(1)), (joiner.clone(), json!(0))]);
         // By hand, the other way round.
-        let places = json!([{ "agent_id": joiner, "track": 0, "week": 0 }, { "agent_id": second, "track": 0, "week": 1 }]);
+        let places = json!([{ "agent_id": joiner, "track": 0, "week": 1 }, { "agent_id": second, "track": 0, "week": 0 }]);
         let changed = app.patch(&one("/rotation-adoptions", &adoption), json!({ "places": places }), 200).await.json();
         assert_eq!(changed["places"], places);
     }

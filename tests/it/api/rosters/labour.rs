@@ -114,7 +114,7 @@ on_both! {
         assert_eq!(premium["cost"], 8.0 * 2.0 * 4.0);
     }
 
-    who_is_protected_is_kept_from_nights(app) {
+    who_is_protected_is_kept_from_nights_and_overtime(app) {
         let draft = Draft::store(&app).await;
         adopt(&app, &draft, json!({})).await;
         let body = json!({ "agent_id": draft.first, "kind": "pregnant", "from": "2026-12-01" });
@@ -125,5 +125,14 @@ on_both! {
         let refused = app.send(draft.edit(&app, json!([shift])), 409).await.json();
         assert_eq!(refused["violations"][0]["rule"], "protection");
         assert_eq!(refused["violations"][0]["date"], "2026-12-03");
+        // Nor may she work on a day of rest: that is overtime.
+        let shift = json!({ "op": "assign", "agent_id": draft.first, "date": "2026-12-05", "shift_template_id": draft.early,
+            "queue_id": draft.seed.near_queue });
+        let refused = app.send(draft.edit(&app, json!([shift])), 409).await.json();
+        let facts = |one: &Value| (one["rule"].clone(), one["date"].clone(), one["limit"].clone());
+        let told: Vec<_> = refused["violations"].as_array().unwrap().iter().map(facts).collect();
+        for rule in ["protection", "overtime"] {
+            assert!(told.iter().any(|one| one.0 == rule && one.2 == 0.0), "{rule}: {told:?}");
+        }
     }
 }
