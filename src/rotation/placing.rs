@@ -276,22 +276,31 @@ mod tests {
         }
     }
 
+    impl Team {
+        fn input(&self) -> PlacingInput<'_> {
+            PlacingInput {
+                rotation: &self.rotation,
+                templates: &self.templates,
+                from: monday(),
+                weeks: 0,
+                zone: ZONE,
+                agents: &self.agents,
+                kept: &self.kept,
+                wishes: &self.wishes,
+                requirement: self.requirement.as_ref(),
+            }
+        }
+
+        fn places(&self) -> Vec<RotationPlace> {
+            let placed = place_agents(&self.input(), &PATIENT, &|| false).expect("it is solved");
+            assert!(placed.iter().zip(&self.agents).all(|(placed, agent)| placed.agent_id == agent.id));
+            placed.iter().map(|placed| placed.place).collect()
+        }
+    }
+
     /// The week that each agent begins on.
     fn weeks(team: &Team) -> Vec<usize> {
-        let input = PlacingInput {
-            rotation: &team.rotation,
-            templates: &team.templates,
-            from: monday(),
-            weeks: 0,
-            zone: ZONE,
-            agents: &team.agents,
-            kept: &team.kept,
-            wishes: &team.wishes,
-            requirement: team.requirement.as_ref(),
-        };
-        let placed = place_agents(&input, &PATIENT, &|| false).expect("it is solved");
-        assert!(placed.iter().zip(&team.agents).all(|(placed, agent)| placed.agent_id == agent.id));
-        placed.iter().map(|placed| placed.place.week).collect()
+        team.places().iter().map(|place| place.week).collect()
     }
 
     fn wish(agent: &Agent, day: u64) -> Wish {
@@ -315,21 +324,7 @@ mod tests {
         // Two tracks of a week each: who begins early stays early.
         let track = |week| RotationTrack { weeks: vec![week], agents: vec![1] };
         team.rotation.tracks = team.rotation.tracks[0].weeks.iter().copied().map(track).collect();
-        let place = |team: &Team| {
-            let input = PlacingInput {
-                rotation: &team.rotation,
-                templates: &team.templates,
-                from: monday(),
-                weeks: 0,
-                zone: ZONE,
-                agents: &team.agents,
-                kept: &[],
-                wishes: &team.wishes,
-                requirement: team.requirement.as_ref(),
-            };
-            let placed = place_agents(&input, &PATIENT, &|| false).expect("it is solved");
-            placed.iter().map(|placed| placed.place.track).collect::<Vec<_>>()
-        };
+        let place = |team: &Team| team.places().iter().map(|place| place.track).collect::<Vec<_>>();
         team.wishes = vec![wish(&team.agents[1], 0)];
         assert_eq!(place(&team), [0, 1]);
         let weekdays = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
@@ -383,25 +378,10 @@ mod tests {
         let track = |week| RotationTrack { weeks: vec![week], agents: vec![1] };
         team.rotation.tracks = team.rotation.tracks[0].weeks.iter().copied().map(track).collect();
         team.agents[0].contract.max_weekly_minutes = 960;
-        let placed = |team: &Team| {
-            let costs = |agent: &Agent| {
-                let place = |track| RotationPlace { track, week: 0 };
-                let input = PlacingInput {
-                    rotation: &team.rotation,
-                    templates: &team.templates,
-                    from: monday(),
-                    weeks: 0,
-                    zone: ZONE,
-                    agents: &team.agents,
-                    kept: &[],
-                    wishes: &[],
-                    requirement: None,
-                };
-                [0, 1].map(|track| cost(&input, &Shares::new(), agent, place(track)))
-            };
-            team.agents.iter().map(costs).collect::<Vec<_>>()
-        };
+        let input = team.input();
+        let place = |track| RotationPlace { track, week: 0 };
+        let costs = |agent: &Agent| [0, 1].map(|track| cost(&input, &Shares::new(), agent, place(track)));
         // Five shifts of eight hours are 24 above 16, two are none.
-        assert_eq!(placed(&team), [[120.0, 0.0], [0.0, 0.0]]);
+        assert_eq!([costs(&team.agents[0]), costs(&team.agents[1])], [[120.0, 0.0], [0.0, 0.0]]);
     }
 }
