@@ -100,10 +100,82 @@ impl DaysOfTeam {
 fn table(days: &[Unread<'_>], is_wanted: &[bool; Measure::COUNT]) -> Result<FigureTable, StoreError> {
     let mut table = FigureTable::default();
     for (key, team_id, registers) in days {
-        let registers = &mut serde_json::Deserializer::from_str(registers);
-        if let Err(fault) = table.push((*key, *team_id), registers, is_wanted) {
+        let mut text = serde_json::Deserializer::from_str(registers);
+        if let Err(fault) = table.push((*key, *team_id), &mut text, is_wanted).and_then(|()| text.end()) {
             return Reader::new("figure_days", format!("{} {}", key.agent_id, key.date)).checked("registers", Err(fault));
         }
     }
     Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::ConnectionTrait;
+
+    use super::super::figure_days::{Correction, merge};
+    use super::super::testing::{self, NOW, on_both};
+    use super::*;
+    use crate::domain::access::Scope;
+    use crate::domain::figure_day::{FigureDay, Register};
+
+    on_both! {
+        days_are_read_by_agent_date_and_place_whatever_order_they_came_in(store) {
+            let desk = testing::desk(&store).await;
+            let day = |date: &str, queue_id: Option<QueueId>, turns: &[i64]| {
+                let register = |(hour, turns): (usize, &i64)| Register {
+                    starts_at: format!("{date}T{:02}:00:00Z", 8 + hour).parse().unwrap(),
+                    minutes: 60,
+                    counts: [(Measure::Turns, *turns), (Measure::Sessions, 1)].into_iter().collect(),
+                };
+                let key = FigureKey {
+                    agent_id: desk.agent.id,
+                    date: date.parse().unwrap(),
+                    place: Place { shop_id: desk.shop.id, queue_id },
+                };
+                FigureDay { key, team_id: desk.team.id, registers: turns.iter().enumerate().map(register).collect() }
+            };
+            let days = [
+                day("2026-11-24", None, &[3]),
+                day("2026-11-22", Some(desk.queue.id), &[1, 2]),
+                day("2026-11-25", None, &[4]),
+            ];
+            let tx = store.begin().await.unwrap();
+            for day in &days {
+                merge(&tx, std::slice::from_ref(day), Correction { import_id: None, actor_name: "张", at: NOW }).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+            let scope = Scope::Teams([desk.team.id].into());
+            let (from, until) = ("2026-11-22".parse().unwrap(), "2026-11-25".parse().unwrap());
+            let filter =
+                FigureFilter { scope: &scope, agent_id: None, team_ids: None, shop_id: None, queue_id: None, from, until };
+            let mut is_wanted = [false; Measure::COUNT];
+            is_wanted[Measure::Turns.index()] = true;
+            let tables = list(&store, &filter).await.unwrap().read(&is_wanted).unwrap();
+            assert_eq!(tables.len(), 1);
+            let found: Vec<_> = tables[0].days.iter().map(|day| (day.key, day.team_id)).collect();
+            assert_eq!(found, [(days[1].key, desk.team.id), (days[0].key, desk.team.id)]);
+            assert_eq!(tables[0].column(Measure::Turns).unwrap(), [1.0, 2.0, 3.0]);
+            assert_eq!(tables[0].column(Measure::Sessions), None);
+            let elsewhere = Scope::Teams([TeamId::generate()].into());
+            let filter = FigureFilter { scope: &elsewhere, ..filter };
+            assert_eq!(list(&store, &filter).await.unwrap().read(&is_wanted).unwrap(), []);
+        }
+
+        a_day_that_does_not_read_is_named(store) {
+            let desk = testing::desk(&store).await;
+            let register = Register { starts_at: NOW, minutes: 60, counts: [(Measure::Turns, 1)].into_iter().collect() };
+            let key = FigureKey { agent_id: desk.agent.id, date: NOW.date_naive(), place: Place { shop_id: desk.shop.id, queue_id: None } };
+            let day = FigureDay { key, team_id: desk.team.id, registers: [register].into_iter().collect() };
+            let tx = store.begin().await.unwrap();
+            merge(&tx, &[day], Correction { import_id: None, actor_name: "张", at: NOW }).await.unwrap();
+            tx.executor().execute_unprepared("UPDATE figure_days SET registers = '{}x'").await.unwrap();
+            tx.commit().await.unwrap();
+            let scope = Scope::Everything;
+            let until = key.date + chrono::Days::new(1);
+            let filter =
+                FigureFilter { scope: &scope, agent_id: None, team_ids: None, shop_id: None, queue_id: None, from: key.date, until };
+            let fault = list(&store, &filter).await.unwrap().read(&[true; Measure::COUNT]).unwrap_err();
+            assert!(matches!(&fault, StoreError::Corrupt { table: "figure_days", id, .. } if id.contains("2026-11-22")), "{fault}");
+        }
+    }
 }

@@ -94,3 +94,68 @@ fn stratum(date: NaiveDate, local: NaiveDateTime, minutes: u32) -> usize {
     };
     part + if is_weekend { 5 } else { 0 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::shipped;
+    use super::*;
+    use crate::domain::figure_day::{FigureKey, Place};
+    use crate::domain::ids::{AgentId, ShopId, TeamId};
+    use crate::domain::measure::Measure;
+
+    fn table(days: &[(u32, &str)]) -> FigureTable {
+        let mut table = FigureTable::default();
+        for (day, text) in days {
+            let nil = uuid::Uuid::nil();
+            let date: NaiveDate = format!("2026-11-{day}").parse().unwrap();
+            let key = FigureKey { agent_id: AgentId(nil), date, place: Place { shop_id: ShopId(nil), queue_id: None } };
+            let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+            table.push((key, TeamId(nil)), &value, &[true; Measure::COUNT]).unwrap();
+        }
+        table
+    }
+
+    fn placed(table: FigureTable, subject: usize) -> PlacedTable {
+        PlacedTable::new(table, |_, _, _| Some(subject), |table, _, register| table.spans[register].0.naive_utc())
+    }
+
+    fn tally(above: f64, below: f64) -> Tally {
+        Tally { above, below }
+    }
+
+    #[test]
+    fn registers_are_added_up_by_day_and_by_part_of_the_week_and_one_that_lacks_a_measure_adds_to_neither_side() {
+        let (from, until): (NaiveDate, NaiveDate) = ("2026-11-21".parse().unwrap(), "2026-11-24".parse().unwrap());
+        let midnight = |day: u32| {
+            (from + chrono::Days::new(u64::from(day - 21))).and_time(chrono::NaiveTime::MIN).and_utc().timestamp() / 60
+        };
+        let text = |day: u32, hours: &[i64], minutes: &str, counts: &str| {
+            let at: Vec<i64> = hours.iter().map(|hour| midnight(day) + hour * 60).collect();
+            (day, format!(r#"{{"at":{at:?},"minutes":{minutes},{counts}}}"#))
+        };
+        let own = [
+            // The second has no orders: 4 of 10 on Saturday morning.
+            text(21, &[8, 13], "[120,120]", r#""inquirers":[10,20],"ordered_people":[4,null],"sessions":[7,8]"#),
+            // Monday's night, evening, and a register of the whole day.
+            text(23, &[2, 19, 0], "[120,120,1440]", r#""inquirers":[5,8,100],"ordered_people":[1,2,30]"#),
+            // After the period.
+            text(24, &[9], "[120]", r#""inquirers":[9],"ordered_people":[9]"#),
+        ];
+        let others = [text(23, &[9], "[120]", r#""inquirers":[50]"#)];
+        let tables = |days: &[(u32, String)]| table(&days.iter().map(|(day, text)| (*day, text.as_str())).collect::<Vec<_>>());
+        let tables = [placed(tables(&own), 0), placed(tables(&others), 1)];
+        let figure = |code: &str| shipped().iter().find(|figure| figure.spec.code == code).unwrap();
+
+        let conversion = samples(figure("order_conversion"), 2, (from, until), &tables);
+        assert_eq!(conversion[0].days, [tally(4.0, 10.0), tally(0.0, 0.0), tally(33.0, 113.0)]);
+        let mut strata = [Tally::default(); 10];
+        (strata[0], strata[3], strata[4], strata[6]) = (tally(1.0, 5.0), tally(2.0, 8.0), tally(30.0, 100.0), tally(4.0, 10.0));
+        assert_eq!(conversion[0].strata, strata);
+        assert_eq!(conversion[1], Sample::empty(3));
+
+        // A plain sum is by recorded day: fifteen chats in two registers of one day.
+        let chats = samples(figure("chats_received"), 2, (from, until), &tables);
+        assert_eq!(chats[0].days, [tally(15.0, 1.0), tally(0.0, 0.0), tally(0.0, 0.0)]);
+        assert_eq!((chats[0].strata[6], chats[0].strata[7]), (tally(7.0, 1.0), tally(8.0, 1.0)));
+    }
+}
