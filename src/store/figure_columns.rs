@@ -112,6 +112,7 @@ fn table(days: &[Unread<'_>], is_wanted: &[bool; Measure::COUNT]) -> Result<Figu
 mod tests {
     use sea_orm::ConnectionTrait;
 
+    use super::super::connection::Executor;
     use super::super::figure_days::{Correction, merge};
     use super::super::testing::{self, NOW, on_both};
     use super::*;
