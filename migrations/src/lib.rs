@@ -1,8 +1,8 @@
 //! The database schema, one file per change.
 //!
-//! Portable SQL only: the same statements run on SQLite and on PostgreSQL. SQLite can neither change a column nor add a
-//! foreign key later, so every table is created with all it needs, after the tables it refers to. Identifiers come from
-//! the program; nothing is ever deleted by a cascade.
+//! Portable SQL only: the same statements run on SQLite and on PostgreSQL; dashboards' views aside, which only PostgreSQL has.
+//! SQLite can neither change a column nor add a foreign key later, so every table is created with all it needs, after the
+//! tables it refers to. Identifiers come from the program; nothing is ever deleted by a cascade.
 
 use sea_orm_migration::{MigrationTrait, async_trait};
 pub use sea_orm_migration::{MigratorTrait, prelude::SchemaManagerConnection};
@@ -38,6 +38,7 @@ mod m20261122_000060_create_compliance;
 mod m20261122_000061_create_alerts;
 mod m20261122_000062_create_summaries;
 mod m20261122_000063_create_causes;
+mod m20261122_000064_create_dashboard_views;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000061_create_alerts::Migration),
             Box::new(m20261122_000062_create_summaries::Migration),
             Box::new(m20261122_000063_create_causes::Migration),
+            Box::new(m20261122_000064_create_dashboard_views::Migration),
         ]
     }
 }

@@ -17,6 +17,7 @@ pub mod fault;
 pub mod figure;
 pub mod figure_day;
 pub mod figure_map;
+pub mod figure_table;
 pub mod follow_up;
 pub mod history;
 pub mod ids;

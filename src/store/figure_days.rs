@@ -233,7 +233,7 @@ async fn write(tx: &Tx, days: &[FigureDay]) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn place_id(place: Place) -> Uuid {
+pub(super) fn place_id(place: Place) -> Uuid {
     place.queue_id.map_or(place.shop_id.0, |queue| queue.0)
 }
 
@@ -334,7 +334,7 @@ fn tallies(row: &QueryResult, figures: usize) -> Result<Vec<Tally>, StoreError> 
     (0..figures).map(tally).collect()
 }
 
-fn condition(filter: &FigureFilter<'_>) -> SimpleExpr {
+pub(super) fn condition(filter: &FigureFilter<'_>) -> SimpleExpr {
     let mut condition = Expr::col("date").gte(filter.from).and(Expr::col("date").lt(filter.until));
     condition = condition.and(scope::team_within("team_id", filter.scope));
     if let Some(agent_id) = filter.agent_id {

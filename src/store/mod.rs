@@ -27,6 +27,7 @@ pub mod calendar_tokens;
 pub mod causes;
 pub mod compliance_confirmations;
 pub mod due_work;
+pub mod figure_columns;
 pub mod figure_days;
 pub mod figure_imports;
 pub mod figure_maps;

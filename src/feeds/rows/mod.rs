@@ -22,7 +22,7 @@ use crate::domain::roster::RosterStatus;
 
 pub use of_compliance::compliance_row;
 pub use of_demand::{Place, forecast_rows, latest_forecasts, volume_row};
-pub use of_figures::figure_rows;
+pub use of_figures::{ComparisonHead, ComparisonRow, comparison_row, figure_rows};
 pub use of_labour::{LedgerRow, Payee, PayrollRow, ledger_rows, payroll_row};
 pub use of_sheet::{coverage_rows, hours_rows, merged_coverage, roster_rows};
 

@@ -35,6 +35,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(payroll::export_payroll_csv)
         .service(payroll::export_payroll_xlsx)
         .service(figures::list_figure_rows)
+        .service(figures::list_comparison_rows)
         .service(calendars::issue_calendar)
         .service(calendars::revoke_calendars)
         .service(calendars::get_calendar);

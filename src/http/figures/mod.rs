@@ -7,6 +7,8 @@ mod reading;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(super) use reading::{CompareByView, ComparisonQuery};
+
 /// The routes of this folder.
 pub fn routes(api: &mut ServiceConfig<'_>) {
     definitions::all_routes(api);

@@ -89,6 +89,30 @@ pub struct ComparisonQuery {
     pub figures: Option<String>,
 }
 
+impl ComparisonQuery {
+    /// What it asks for, with what it leaves out filled in.
+    pub(in crate::http) async fn request(self, store: &Store, actor: &Actor) -> Result<ComparisonRequest, ApiError> {
+        let until = up_to(store, actor, self.to).await?;
+        Ok(ComparisonRequest {
+            by: match self.by {
+                CompareByView::Agent => CompareBy::Agent,
+                CompareByView::Team => CompareBy::Team,
+                CompareByView::Shop => CompareBy::Shop,
+                CompareByView::Queue => CompareBy::Queue,
+                CompareByView::WeekdayHour => CompareBy::WeekdayHour,
+            },
+            team_id: self.team_id.map(TeamId),
+            shop_id: self.shop_id.map(ShopId),
+            queue_id: self.queue_id.map(QueueId),
+            from: self.from.unwrap_or(until - Days::new(28)),
+            until,
+            base_from: self.base_from,
+            base_until: self.base_to,
+            figures: codes(self.figures.as_deref()),
+        })
+    }
+}
+
 /// One figure of one subject.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "figure": "order_conversion", "value": 0.31, "numerator": 310.0, "denominator": 1000.0, "base": 0.38, "change": -0.07,
@@ -206,25 +230,7 @@ pub async fn compare_team_figures(
     query: Query<ComparisonQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ReadAgentFigures)?;
-    let query = query.0;
-    let until = up_to(&state.store, actor, query.to).await?;
-    let request = ComparisonRequest {
-        by: match query.by {
-            CompareByView::Agent => CompareBy::Agent,
-            CompareByView::Team => CompareBy::Team,
-            CompareByView::Shop => CompareBy::Shop,
-            CompareByView::Queue => CompareBy::Queue,
-            CompareByView::WeekdayHour => CompareBy::WeekdayHour,
-        },
-        team_id: query.team_id.map(TeamId),
-        shop_id: query.shop_id.map(ShopId),
-        queue_id: query.queue_id.map(QueueId),
-        from: query.from.unwrap_or(until - Days::new(28)),
-        until,
-        base_from: query.base_from,
-        base_until: query.base_to,
-        figures: codes(query.figures.as_deref()),
-    };
+    let request = query.0.request(&state.store, actor).await?;
     let report = compare_figures(&state.store, actor, &request).await?;
     Ok(HttpResponse::Ok().json(ComparisonView::from(report)))
 }

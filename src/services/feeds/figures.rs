@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 use super::directory::Directory;
 use super::{FeedFilter, scope_of};
 use crate::domain::access::{Actor, Role, Scope};
-use crate::domain::ids::{AgentId, ShopId};
+use crate::domain::ids::{AgentId, QueueId, ShopId, TeamId};
 use crate::feeds::rows::{FigureRow, figure_rows as rows_of};
 use crate::services::ServiceError;
 use crate::services::figures::chosen;
@@ -95,14 +95,15 @@ pub async fn figure_rows(
     Ok(rows)
 }
 
-struct Names {
+/// Display names of everything that figures are of.
+pub(super) struct Names {
     directory: Directory,
     agents: HashMap<AgentId, (String, String)>,
     shops: HashMap<ShopId, String>,
 }
 
 impl Names {
-    async fn read(db: &impl Db) -> Result<Self, StoreError> {
+    pub(super) async fn read(db: &impl Db) -> Result<Self, StoreError> {
         let everything = &Scope::Everything;
         let filter = AgentFilter { scope: everything, team_id: None, staff_number: None, include_archived: true };
         let agents = agents::list(db, &filter, Page::ALL).await?.items.into_iter().map(|row| row.value);
@@ -113,6 +114,23 @@ impl Names {
             agents: agents.map(|agent| (agent.id, (agent.staff_number, agent.name))).collect(),
             shops: shops.collect(),
         })
+    }
+
+    /// Staff number and name.
+    pub(super) fn agent(&self, id: AgentId) -> Option<&(String, String)> {
+        self.agents.get(&id)
+    }
+
+    pub(super) fn team(&self, id: TeamId) -> Option<String> {
+        self.directory.place(id).map(|place| place.team)
+    }
+
+    pub(super) fn shop(&self, id: ShopId) -> Option<String> {
+        self.shops.get(&id).cloned()
+    }
+
+    pub(super) fn queue(&self, id: QueueId) -> String {
+        self.directory.queue_name(id)
     }
 
     /// The row without its figure; `None` where the date does not begin in the span.
@@ -133,9 +151,9 @@ impl Names {
             staff_number: agent.map(|(number, _)| number.clone()),
             agent: agent.map(|(_, name)| name.clone()),
             shop_id: key.shop_id,
-            shop: key.shop_id.and_then(|id| self.shops.get(&id).cloned()),
+            shop: key.shop_id.and_then(|id| self.shop(id)),
             queue_id: key.queue_id,
-            queue: key.queue_id.map(|id| self.directory.queue_name(id)),
+            queue: key.queue_id.map(|id| self.queue(id)),
             figure: String::new(),
             name_zh: String::new(),
             name_en: String::new(),

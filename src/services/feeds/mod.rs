@@ -1,5 +1,6 @@
 //! Flat rows for dashboards: what is published, what is expected and what arrived, within a span of time.
 
+mod comparison;
 mod demand;
 mod directory;
 mod figures;
@@ -15,6 +16,7 @@ use crate::domain::ids::{QueueId, TeamId};
 use crate::feeds::span::{Moment, Span, SpanError};
 use crate::store::{Db, StoreError, teams};
 
+pub use comparison::comparison_rows;
 pub use demand::{forecast_rows, volume_rows};
 pub(in crate::services) use directory::Directory;
 pub use figures::{FigureGrain, figure_rows};

@@ -1,22 +1,25 @@
 //! Comparing figures: period against period, and each against everybody.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{Datelike, Duration, NaiveDate, Timelike};
 use chrono_tz::Tz;
+use rayon::prelude::*;
 use uuid::Uuid;
 
 use super::chosen;
 use crate::domain::access::{Actor, Role, Scope};
 use crate::domain::calendar::local_of;
 use crate::domain::figure::Figure;
-use crate::domain::figure_day::FigureDay;
+use crate::domain::figure_table::{FigureTable, TableDay};
 use crate::domain::ids::{QueueId, ShopId, TeamId};
+use crate::domain::measure::Measure;
 use crate::services::ServiceError;
 use crate::services::feeds::Directory;
-use crate::store::figure_days::{self, FigureFilter};
-use crate::store::{Db, Store, teams};
-use crate::team::figures::{Comparison, Samples, compare, mark};
+use crate::store::figure_columns::{self, StoredDays};
+use crate::store::figure_days::FigureFilter;
+use crate::store::{Db, Store, StoreError, teams};
+use crate::team::figures::{Comparison, PlacedTable, Sample, compare, mark, samples};
 
 /// What is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +85,8 @@ pub struct ComparisonReport {
 
 /// Longest period, days.
 const MAX_DAYS: i64 = 400;
+/// Hours of a week.
+const HOURS: usize = 168;
 
 /// Compares figures. An agent sees the own only.
 ///
@@ -112,16 +117,15 @@ pub async fn compare_figures(
         from,
         until,
     };
-    let now = figure_days::list(store, &filter(request.from, request.until)).await?;
-    let before = figure_days::list(store, &filter(base.0, base.1)).await?;
-    let by = request.by;
-    let (from, until) = (request.from, request.until);
+    let (period, before) = (filter(request.from, request.until), filter(base.0, base.1));
+    let (now, before) = tokio::try_join!(figure_columns::list(store, &period), figure_columns::list(store, &before))?;
+    let (by, period) = (request.by, (request.from, request.until));
     let zone_of = move |team_id: TeamId| zones.place(team_id).map_or(Tz::UTC, |place| place.zone);
     let computing = tokio::task::spawn_blocking(move || {
-        let subjects = compared(by, &figures, (from, until, &now), (base.0, base.1, &before), zone_of);
-        ComparisonReport { definitions: figures, base, subjects }
+        let subjects = compared(by, &figures, (period, &now), (base, &before), zone_of)?;
+        Ok(ComparisonReport { definitions: figures, base, subjects })
     });
-    Ok(computing.await.expect("adding up does not panic"))
+    computing.await.expect("adding up does not panic")
 }
 
 fn periods(request: &ComparisonRequest) -> Result<(NaiveDate, NaiveDate), ServiceError> {
@@ -146,66 +150,91 @@ pub(super) async fn reached(db: &impl Db, actor: &Actor, team_id: TeamId) -> Res
     Ok(Scope::Teams(below.into_iter().filter(|team| actor.scope.reaches(*team)).collect()))
 }
 
-type Period<'a> = (NaiveDate, NaiveDate, &'a [FigureDay]);
+/// Dates `[from, until)`, and the days of them.
+type Period<'a> = ((NaiveDate, NaiveDate), &'a StoredDays);
 
 fn compared(
     by: CompareBy,
     figures: &[Figure],
     now: Period<'_>,
     before: Period<'_>,
-    zone_of: impl Fn(TeamId) -> Tz,
-) -> Vec<Subject> {
-    let subject_of = |day: &FigureDay| match by {
+    zone_of: impl Fn(TeamId) -> Tz + Sync,
+) -> Result<Vec<Subject>, StoreError> {
+    let mut is_wanted = [false; Measure::COUNT];
+    figures.iter().flat_map(Figure::measures).for_each(|measure| is_wanted[measure.index()] = true);
+    let (of_now, of_before) = (now.1.read(&is_wanted)?, before.1.read(&is_wanted)?);
+    let is_hours = by == CompareBy::WeekdayHour;
+    let days = of_now.iter().chain(&of_before).flat_map(|table| &table.days);
+    let ids: BTreeSet<Option<Uuid>> = days.map(|day| subject_id(by, day)).collect();
+    let places: HashMap<Option<Uuid>, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+    let placed = |tables: Vec<FigureTable>| -> Vec<PlacedTable> {
+        tables.into_par_iter().map(|table| placed(by, table, &places, &zone_of)).collect()
+    };
+    let (of_now, of_before) = (placed(of_now), placed(of_before));
+    let count = if is_hours { HOURS } else { ids.len() };
+    // A figure is added up apart from the others, in one order whatever the number of threads: sums of fractions keep it.
+    let by_figure = figures.par_iter().map(|figure| {
+        let (samples_now, samples_before) =
+            (samples(figure, count, now.0, &of_now), samples(figure, count, before.0, &of_before));
+        against_both(figure, &samples_now, &samples_before)
+    });
+    let by_figure: Vec<Vec<(Comparison, Comparison)>> = by_figure.collect();
+    let ids = ids.into_iter().chain(std::iter::repeat(None));
+    let mut subjects: Vec<Subject> = (0..count)
+        .zip(ids)
+        .map(|(at, id)| {
+            let (figures, against_everybody) = by_figure.iter().map(|subjects| subjects[at]).unzip();
+            let hour_of_week = is_hours.then(|| u32::try_from(at).expect("a week has 168 hours"));
+            Subject { id: id.filter(|_| !is_hours), hour_of_week, figures, against_everybody }
+        })
+        .collect();
+    mark_all(&mut subjects, |subject| &mut subject.figures);
+    mark_all(&mut subjects, |subject| &mut subject.against_everybody);
+    let is_there = |figure: &Comparison| figure.value.is_some() || figure.base.is_some();
+    subjects.retain(|subject| subject.figures.iter().any(is_there));
+    Ok(subjects)
+}
+
+fn subject_id(by: CompareBy, day: &TableDay) -> Option<Uuid> {
+    match by {
         CompareBy::Agent => Some(day.key.agent_id.0),
         CompareBy::Team => Some(day.team_id.0),
         CompareBy::Shop => Some(day.key.place.shop_id.0),
         CompareBy::Queue => day.key.place.queue_id.map(|queue| queue.0),
         CompareBy::WeekdayHour => None,
-    };
-    let is_hours = by == CompareBy::WeekdayHour;
-    let ids: BTreeSet<Option<Uuid>> = now.2.iter().chain(before.2).map(subject_of).collect();
-    let places: HashMap<Option<Uuid>, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
-    let count = if is_hours { 168 } else { ids.len() };
-    let samples = |(from, until, days): Period<'_>| {
-        let mut samples = Samples::new(count, figures.len(), from, until);
-        let mut zones: BTreeMap<TeamId, Tz> = BTreeMap::new();
-        for day in days {
-            let zone = *zones.entry(day.team_id).or_insert_with(|| zone_of(day.team_id));
-            let local = |register: usize| local_of(zone, day.registers.spans[register].0);
-            let subject = |register: usize| match is_hours {
-                // A register of a whole day belongs to no hour.
-                true if day.registers.spans[register].1 > 720 => None,
-                true => {
-                    let at = local(register);
-                    Some((at.weekday().num_days_from_monday() * 24 + at.hour()) as usize)
-                }
-                false => places.get(&subject_of(day)).copied(),
-            };
-            samples.add(figures, day, subject, local);
-        }
-        samples
-    };
-    let (now, before) = (samples(now), samples(before));
-    let mut subjects: Vec<Subject> =
-        (0..count).map(|_| Subject { id: None, hour_of_week: None, figures: vec![], against_everybody: vec![] }).collect();
-    for (place, figure) in figures.iter().enumerate() {
-        let everybody = now.everybody(place);
-        for (at, subject) in subjects.iter_mut().enumerate() {
-            let sample = now.sample(at, place);
-            subject.figures.push(compare(figure, sample, before.sample(at, place), &everybody));
-            subject.against_everybody.push(compare(figure, sample, &everybody.without(sample), &everybody));
-        }
     }
-    mark_all(&mut subjects, |subject| &mut subject.figures);
-    mark_all(&mut subjects, |subject| &mut subject.against_everybody);
-    let mut ids = ids.into_iter();
-    for (at, subject) in subjects.iter_mut().enumerate() {
-        subject.id = if is_hours { None } else { ids.next().flatten() };
-        subject.hour_of_week = is_hours.then(|| u32::try_from(at).expect("a week has 168 hours"));
-    }
-    let is_there = |figure: &Comparison| figure.value.is_some() || figure.base.is_some();
-    subjects.retain(|subject| subject.figures.iter().any(is_there));
-    subjects
+}
+
+fn placed(
+    by: CompareBy,
+    table: FigureTable,
+    places: &HashMap<Option<Uuid>, usize>,
+    zone_of: impl Fn(TeamId) -> Tz,
+) -> PlacedTable {
+    let zones: HashMap<TeamId, Tz> = table.days.iter().map(|day| (day.team_id, Tz::UTC)).collect();
+    let zones: HashMap<TeamId, Tz> = zones.into_keys().map(|team_id| (team_id, zone_of(team_id))).collect();
+    let subjects: Vec<Option<usize>> = table.days.iter().map(|day| places.get(&subject_id(by, day)).copied()).collect();
+    let local =
+        |table: &FigureTable, day: usize, register: usize| local_of(zones[&table.days[day].team_id], table.spans[register].0);
+    let subject = |table: &FigureTable, day: usize, register: usize| match by {
+        // A register of a whole day belongs to no hour.
+        CompareBy::WeekdayHour if table.spans[register].1 > 720 => None,
+        CompareBy::WeekdayHour => {
+            let at = local(table, day, register);
+            Some((at.weekday().num_days_from_monday() * 24 + at.hour()) as usize)
+        }
+        _ => subjects[day],
+    };
+    PlacedTable::new(table, subject, local)
+}
+
+/// Each subject's period against the one before, and against all others.
+fn against_both(figure: &Figure, now: &[Sample], before: &[Sample]) -> Vec<(Comparison, Comparison)> {
+    let everybody = Sample::everybody(now);
+    let pairs = now.iter().zip(before).map(|(now, before)| {
+        (compare(figure, now, before, &everybody), compare(figure, now, &everybody.without(now), &everybody))
+    });
+    pairs.collect()
 }
 
 fn mark_all(subjects: &mut [Subject], of: impl Fn(&mut Subject) -> &mut Vec<Comparison>) {

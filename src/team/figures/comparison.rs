@@ -9,12 +9,8 @@
 //! **Mix.** A night's conversion is not a noon's. By strata (weekday or weekend × part of the day) a subject's rates are weighted
 //! with everybody's denominators: direct standardisation. Beside it stands everybody's rate over the same strata.
 
-use chrono::{NaiveDate, NaiveDateTime, Timelike};
-
 use super::student::two_sided;
-use super::tally::tally_day;
 use crate::domain::figure::{Figure, FigureScale, Tally};
-use crate::domain::figure_day::FigureDay;
 
 /// The probability that any of the tests of one answer names a change that is none.
 const FAMILY_ERROR: f64 = 0.05;
@@ -26,18 +22,11 @@ const STRATA: usize = 10;
 /// A figure of one subject in one period.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sample {
-    days: Vec<Tally>,
-    strata: [Tally; STRATA],
+    pub(super) days: Vec<Tally>,
+    pub(super) strata: Strata,
 }
 
-/// The samples of subjects, figure by figure.
-#[derive(Debug, Clone)]
-pub struct Samples {
-    from: NaiveDate,
-    days: usize,
-    figures: usize,
-    cells: Vec<Sample>,
-}
+type Strata = [Tally; STRATA];
 
 /// One figure of one subject, compared.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -60,71 +49,22 @@ pub struct Comparison {
     pub everybody: Option<f64>,
 }
 
-impl Samples {
-    /// Of no days yet: subjects × figures, in `[from, until)`.
-    pub fn new(subjects: usize, figures: usize, from: NaiveDate, until: NaiveDate) -> Self {
-        let days = usize::try_from((until - from).num_days()).unwrap_or_default();
-        let empty = Sample { days: vec![Tally::default(); days], strata: [Tally::default(); STRATA] };
-        Self { from, days, figures, cells: vec![empty; subjects * figures] }
+impl Sample {
+    /// Nothing yet, on so many days.
+    pub fn empty(days: usize) -> Self {
+        Self { days: vec![Tally::default(); days], strata: [Tally::default(); STRATA] }
     }
 
-    /// Adds a day to a subject. `local` gives the wall clock at the start of each register, `wanted` which registers count.
-    pub fn add(
-        &mut self,
-        figures: &[Figure],
-        day: &FigureDay,
-        subject_of: impl Fn(usize) -> Option<usize>,
-        local: impl Fn(usize) -> NaiveDateTime,
-    ) {
-        let Ok(date) = usize::try_from((day.key.date - self.from).num_days()) else { return };
-        if date >= self.days {
-            return;
-        }
-        let registers = 0..day.registers.spans.len();
-        let placed: Vec<_> =
-            registers.map(|at| (subject_of(at), stratum(day.key.date, local(at), day.registers.spans[at].1))).collect();
-        tally_day(figures, &day.registers, |figure, register, tally| {
-            let (Some(subject), stratum) = placed[register] else { return };
-            let cell = &mut self.cells[subject * self.figures + figure];
-            cell.strata[stratum] += tally;
-            let sum = &mut cell.days[date];
-            *sum += tally;
-            if figures[figure].is_sum() {
-                sum.below = 1.0;
-            }
-        });
-    }
-
-    /// A figure of a subject.
-    pub fn sample(&self, subject: usize, figure: usize) -> &Sample {
-        &self.cells[subject * self.figures + figure]
-    }
-
-    /// A figure of all subjects together; a plain sum is then by subject and day.
-    pub fn everybody(&self, figure: usize) -> Sample {
-        let mut all = Sample { days: vec![Tally::default(); self.days], strata: [Tally::default(); STRATA] };
-        for cell in self.cells.iter().skip(figure).step_by(self.figures.max(1)) {
-            all.days.iter_mut().zip(&cell.days).for_each(|(sum, day)| *sum += *day);
-            all.strata.iter_mut().zip(cell.strata).for_each(|(sum, stratum)| *sum += stratum);
+    /// All subjects together; a plain sum is then by subject and day.
+    pub fn everybody(of: &[Self]) -> Self {
+        let mut all = Self::empty(of.first().map_or(0, |one| one.days.len()));
+        for one in of {
+            all.days.iter_mut().zip(&one.days).for_each(|(sum, day)| *sum += *day);
+            all.strata.iter_mut().zip(one.strata).for_each(|(sum, stratum)| *sum += stratum);
         }
         all
     }
-}
 
-fn stratum(date: NaiveDate, local: NaiveDateTime, minutes: u32) -> usize {
-    use chrono::{Datelike, Weekday};
-    let is_weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
-    let part = match local.hour() {
-        _ if minutes > 720 => 4,
-        0..8 => 0,
-        8..12 => 1,
-        12..18 => 2,
-        _ => 3,
-    };
-    part + if is_weekend { 5 } else { 0 }
-}
-
-impl Sample {
     /// The sums of all days.
     pub fn tally(&self) -> Tally {
         self.days.iter().fold(Tally::default(), |mut sum, day| {
@@ -142,10 +82,11 @@ impl Sample {
     fn spread(&self, scale: FigureScale) -> Option<(f64, f64)> {
         let Tally { above, below } = self.tally();
         let ratio = self.ratio()?;
-        let recorded: Vec<&Tally> = self.days.iter().filter(|day| day.below > 0.0).collect();
-        let count = recorded.len() as f64;
-        let by_days = (recorded.len() >= FEWEST_DAYS).then(|| {
-            let squares: f64 = recorded.iter().map(|day| (day.above - ratio * day.below).powi(2)).sum();
+        let recorded = || self.days.iter().filter(|day| day.below > 0.0);
+        let days = recorded().count();
+        let count = days as f64;
+        let by_days = (days >= FEWEST_DAYS).then(|| {
+            let squares: f64 = recorded().map(|day| (day.above - ratio * day.below).powi(2)).sum();
             count / (count - 1.0) * squares / below.powi(2)
         });
         let by_chats = (scale == FigureScale::Share).then(|| {
@@ -160,14 +101,6 @@ impl Sample {
         }
     }
 
-    /// The rate with the denominators of `weights` in place of its own, over the strata that both have.
-    fn standardised(&self, weights: &Self) -> Option<f64> {
-        let parts = self.strata.iter().zip(&weights.strata).filter(|(own, weight)| own.below > 0.0 && weight.below > 0.0);
-        let (sum, weight) = parts
-            .fold((0.0, 0.0), |(sum, total), (own, weight)| (sum + own.above / own.below * weight.below, total + weight.below));
-        (weight > 0.0).then(|| sum / weight)
-    }
-
     /// What is left of everybody without this one.
     pub fn without(&self, one: &Self) -> Self {
         let mut rest = self.clone();
@@ -179,17 +112,25 @@ impl Sample {
         rest.strata.iter_mut().zip(&one.strata).for_each(|(sum, part)| less(sum, part));
         rest
     }
+}
 
-    /// The sample without the strata that `other` has nothing of.
-    fn within(&self, other: &Self) -> Self {
-        let mut within = self.clone();
-        for (own, other) in within.strata.iter_mut().zip(&other.strata) {
-            if other.below <= 0.0 {
-                *own = Tally::default();
-            }
+/// The rate of some strata with the denominators of `weights` in place of their own, over those that both have.
+fn standardised(strata: &Strata, weights: &Strata) -> Option<f64> {
+    let parts = strata.iter().zip(weights).filter(|(own, weight)| own.below > 0.0 && weight.below > 0.0);
+    let (sum, weight) =
+        parts.fold((0.0, 0.0), |(sum, total), (own, weight)| (sum + own.above / own.below * weight.below, total + weight.below));
+    (weight > 0.0).then(|| sum / weight)
+}
+
+/// Those strata that `other` has something of.
+fn within(strata: &Strata, other: &Strata) -> Strata {
+    let mut within = *strata;
+    for (own, other) in within.iter_mut().zip(other) {
+        if other.below <= 0.0 {
+            *own = Tally::default();
         }
-        within
     }
+    within
 }
 
 /// Compares a figure of a subject with another sample of it: the period before, or everybody.
@@ -202,8 +143,11 @@ pub fn compare(figure: &Figure, now: &Sample, base: &Sample, everybody: &Sample)
         base_tally: base.tally(),
         p_value: p_value(figure.spec.scale, now, base),
         is_more_than_chance: false,
-        adjusted: is_rate.then(|| now.standardised(everybody)).flatten(),
-        everybody: if is_rate { everybody.within(now).standardised(everybody) } else { everybody.ratio() },
+        adjusted: is_rate.then(|| standardised(&now.strata, &everybody.strata)).flatten(),
+        everybody: match is_rate {
+            true => standardised(&within(&everybody.strata, &now.strata), &everybody.strata),
+            false => everybody.ratio(),
+        },
     }
 }
 

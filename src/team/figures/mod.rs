@@ -6,14 +6,16 @@
 mod comparison;
 mod definition;
 mod expression;
+mod samples;
 mod shipped;
 mod student;
 mod tail;
 mod tally;
 
-pub use comparison::{Comparison, Sample, Samples, compare, mark};
+pub use comparison::{Comparison, Sample, compare, mark};
 pub use definition::define;
 pub use expression::{ExpressionFault, parse};
+pub use samples::{PlacedTable, samples};
 pub use shipped::{shipped, with_own};
 pub use student::wilson_upper;
 pub use tail::{TailSize, tail};
