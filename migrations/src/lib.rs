@@ -38,6 +38,7 @@ mod m20261122_000060_create_compliance;
 mod m20261122_000061_create_alerts;
 mod m20261122_000062_create_summaries;
 mod m20261122_000063_create_causes;
+mod m20261122_000070_create_planning_proposals;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000061_create_alerts::Migration),
             Box::new(m20261122_000062_create_summaries::Migration),
             Box::new(m20261122_000063_create_causes::Migration),
+            Box::new(m20261122_000070_create_planning_proposals::Migration),
         ]
     }
 }

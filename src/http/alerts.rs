@@ -12,6 +12,7 @@ use super::access::Caller;
 use super::extract::{Json, ListQuery, PageQuery, PageView, Path};
 use super::problem::{ApiError, Problem};
 use super::state::AppState;
+use super::words::{AlertKindView, AlertStateView, SeverityView};
 use crate::domain::access::Permission::{ManageOrganisation, ReadFigures, TendTeam};
 use crate::domain::alert::{Alert, AlertKind, AlertRule, AlertState, BadSide, Mark, Severity};
 use crate::domain::figure::DailyWindow;
@@ -39,10 +40,10 @@ pub struct AlertQuery {
     #[param(nullable = false)]
     pub team_id: Option<Uuid>,
     /// Only `figure`, `compliance`, `coverage` or `missing_registers`.
-    #[param(nullable = false, value_type = Option<String>)]
+    #[param(nullable = false, value_type = Option<AlertKindView>)]
     pub kind: Option<AlertKind>,
     /// Only `open`, `acknowledged`, `resolved` or `verified`.
-    #[param(nullable = false, value_type = Option<String>)]
+    #[param(nullable = false, value_type = Option<AlertStateView>)]
     pub state: Option<AlertState>,
 }
 
@@ -78,10 +79,10 @@ pub struct AlertView {
     /// The rule that opened it.
     pub rule: String,
     /// What is watched.
-    #[schema(value_type = String)]
+    #[schema(value_type = AlertKindView)]
     pub kind: AlertKind,
     /// How much it matters.
-    #[schema(value_type = String)]
+    #[schema(value_type = SeverityView)]
     pub severity: Severity,
     /// What it is about, within its rule.
     pub subject: String,
@@ -102,7 +103,7 @@ pub struct AlertView {
     /// The edge it went beyond.
     pub open_at: f64,
     /// How far it has come.
-    #[schema(value_type = String)]
+    #[schema(value_type = AlertStateView)]
     pub state: AlertState,
     /// When it opened.
     pub opened_at: DateTime<Utc>,
@@ -181,7 +182,7 @@ pub struct AlertRuleView {
     "quiet": { "start_minute": 1320, "end_minute": 480 }, "is_enabled": true }))]
 pub struct AlertRuleChange {
     /// `notice`, `warning` or `critical`; quiet hours do not hold back what is critical.
-    #[schema(value_type = String)]
+    #[schema(value_type = SeverityView)]
     pub severity: Severity,
     /// For a figure, the least that must have been counted.
     pub min_counted: f64,

@@ -28,6 +28,7 @@ pub mod openapi;
 pub mod peak_windows;
 pub mod plan_figures;
 pub mod planning_policies;
+pub mod planning_proposals;
 pub mod plans;
 pub mod problem;
 pub mod promotions;
@@ -77,6 +78,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     wishes::routes(api);
     wish_memory::routes(api);
     planning_policies::routes(api);
+    planning_proposals::routes(api);
     volumes::routes(api);
     history_overrules::routes(api);
     borrowed_profiles::routes(api);

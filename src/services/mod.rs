@@ -28,6 +28,7 @@ pub mod peak_windows;
 pub mod plan;
 pub mod plan_figures;
 pub mod planning_policies;
+pub mod planning_proposals;
 pub mod promotions;
 pub mod proposal;
 pub mod queues;

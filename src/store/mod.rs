@@ -41,6 +41,7 @@ pub mod labour_rules;
 pub mod leaves;
 pub mod peak_windows;
 pub mod plan_figures;
+pub mod planning_proposals;
 pub mod promotions;
 pub mod protections;
 pub mod queues;

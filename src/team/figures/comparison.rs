@@ -21,7 +21,7 @@ const FAMILY_ERROR: f64 = 0.05;
 /// Fewest days from which their spread is told.
 const FEWEST_DAYS: usize = 3;
 /// Strata: weekday or weekend × night, morning, afternoon, evening, or the whole day.
-const STRATA: usize = 10;
+pub const STRATA: usize = 10;
 
 /// A figure of one subject in one period.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,7 +111,8 @@ impl Samples {
     }
 }
 
-fn stratum(date: NaiveDate, local: NaiveDateTime, minutes: u32) -> usize {
+/// The stratum of a register of so many minutes that began then by the wall clock.
+pub fn stratum(date: NaiveDate, local: NaiveDateTime, minutes: u32) -> usize {
     use chrono::{Datelike, Weekday};
     let is_weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
     let part = match local.hour() {

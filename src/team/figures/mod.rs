@@ -11,7 +11,7 @@ mod student;
 mod tail;
 mod tally;
 
-pub use comparison::{Comparison, Sample, Samples, compare, mark};
+pub use comparison::{Comparison, STRATA, Sample, Samples, compare, mark, stratum};
 pub use definition::define;
 pub use expression::{ExpressionFault, parse};
 pub use shipped::{shipped, with_own};

@@ -16,6 +16,7 @@ mod life;
 mod peak_windows;
 mod planning;
 mod planning_policies;
+mod planning_proposals;
 mod problems;
 mod promotions;
 mod queues;
