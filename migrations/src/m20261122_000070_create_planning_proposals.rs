@@ -3,7 +3,9 @@
 //! `open_key` is what a proposal is about until it is decided, and null after: a subject has one open proposal.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{date, integer, json_binary, pk_uuid, string, string_null, timestamp_with_time_zone, uuid, uuid_null};
+use sea_orm_migration::schema::{
+    date, integer, json_binary, pk_uuid, string, string_null, timestamp_with_time_zone, uuid, uuid_null,
+};
 
 use crate::table::{drop_tables, index, key, refers, table, unique};
 

@@ -35,5 +35,6 @@ pub mod rules;
 pub mod run;
 pub mod service;
 pub mod shift;
+pub mod tail_watch;
 pub mod wish_memory;
 pub mod workload;

@@ -90,7 +90,8 @@ mod tests {
             (Measure::SessionMillis, 9_000_000),
             (Measure::OnlineMillis, 7_200_000),
         ];
-        let whole = Register { starts_at: starts_at + chrono::Duration::hours(2), minutes: 120, counts: counts.into_iter().collect() };
+        let whole =
+            Register { starts_at: starts_at + chrono::Duration::hours(2), minutes: 120, counts: counts.into_iter().collect() };
         let day: DayRegisters = [replies, whole].into_iter().collect();
         let (replies, whole) = (Workload::of(&day, 0), Workload::of(&day, 1));
         assert_eq!((replies.has_replies(), replies.has_chats_at_once()), (true, false));

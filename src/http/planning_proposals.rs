@@ -256,7 +256,11 @@ pub async fn list_planning_proposals(
     let (team_id, agent_id, queue_id) = (team_id.map(TeamId), agent_id.map(AgentId), queue_id.map(QueueId));
     let wanted = Wanted { team_id, agent_id, queue_id, kind: kind.map(Into::into), state: wanted.map(Into::into) };
     let listed = planning_proposals::list(&state.store, actor, wanted, query.page).await?;
-    Ok(HttpResponse::Ok().json(PageView::of(listed, |found| found.proposal.id.0, |found| PlanningProposalView::from(found.proposal))))
+    Ok(HttpResponse::Ok().json(PageView::of(
+        listed,
+        |found| found.proposal.id.0,
+        |found| PlanningProposalView::from(found.proposal),
+    )))
 }
 
 /// Read a measured figure for planning; with an agent's key only its own.

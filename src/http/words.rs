@@ -9,6 +9,8 @@ use crate::domain::access::Role;
 use crate::domain::agent::Post;
 use crate::domain::alert::{AlertKind, AlertState, BadSide, Severity};
 use crate::domain::cause::{CauseClass, CauseState};
+use crate::domain::compliance::CompliancePeriod;
+use crate::domain::figure::{Direction, FigureUnit};
 use crate::domain::follow_up::FollowUpState;
 use crate::domain::labour::{Cycle, HoursSystem, PayClass, ProtectionKind, RestDays};
 use crate::domain::organisation::{HolidayKind, Platform, QueueKind};
@@ -128,6 +130,15 @@ words! {
 
     /// How far a cause has come.
     CauseStateView = CauseState { Proposed, Confirmed, Closed }
+
+    /// Over which days a platform judges.
+    CompliancePeriodView = CompliancePeriod { CalendarMonth, Last30Days }
+
+    /// Which way of a figure is better.
+    DirectionView = Direction { Higher, Lower, Neither }
+
+    /// What a figure counts.
+    FigureUnitView = FigureUnit { Turn, Message, Person, Session, Order, Review, Hour }
 
     /// How far a follow-up is.
     FollowUpStateView = FollowUpState { Open, Done }

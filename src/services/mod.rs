@@ -40,6 +40,7 @@ pub mod sites;
 mod sizing;
 pub mod staffing;
 pub mod summaries;
+pub mod tail_watches;
 pub mod teams;
 pub mod volumes;
 pub mod wish_memory;

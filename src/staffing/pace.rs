@@ -134,7 +134,14 @@ mod tests {
     fn hour(held: f64, reply_secs: f64, think_secs: f64) -> Workload {
         let (chat_secs, turn) = (held * 3600.0, reply_secs + think_secs);
         let answers = chat_secs / turn;
-        Workload { chats: answers / 5.0, answers, reply_secs: answers * reply_secs, chat_secs, held_secs: chat_secs, online_secs: 3600.0 }
+        Workload {
+            chats: answers / 5.0,
+            answers,
+            reply_secs: answers * reply_secs,
+            chat_secs,
+            held_secs: chat_secs,
+            online_secs: 3600.0,
+        }
     }
 
     /// Far below the limit the agent is an M/M/1 station: with S = 20 s and a turn a minute, R = 20 / (1 − 1/3) = 30 s.
@@ -148,7 +155,9 @@ mod tests {
     /// The table of the domain notes for S = 20 s and Z = 40 s: four chats always held reply in 48.4 s. 3.9 of 4 is nearly that.
     #[test]
     fn at_the_limit_it_is_the_finite_source_queue() {
-        let reply = TurnLayer::new(Aht::new(300.0).unwrap(), Turns { reply_secs: 20.0, think_secs: 40.0 }, &[]).unwrap().mean_reply_secs(4);
+        let reply = TurnLayer::new(Aht::new(300.0).unwrap(), Turns { reply_secs: 20.0, think_secs: 40.0 }, &[])
+            .unwrap()
+            .mean_reply_secs(4);
         near(reply, 48.4, 1e-3);
         near(work_at_limit(&hour(4.0, reply, 40.0), limit(4), 40.0).unwrap(), 20.0, 1e-9);
         near(measured_turns(&hour(3.9, reply, 40.0), limit(4)).unwrap().reply_secs, 20.0, 0.02);
@@ -168,7 +177,9 @@ mod tests {
     #[test]
     fn the_work_of_simulated_agents_is_found_again_at_any_load() {
         let turns = TurnLayer::new(Aht::new(300.0).unwrap(), Turns { reply_secs: 20.0, think_secs: 40.0 }, &[]).unwrap();
-        for (proficiency, chats_an_hour, slots) in [(1.0, 10.0, 5), (1.0, 25.0, 5), (1.5, 25.0, 5), (1.0, 25.0, 30), (0.8, 20.0, 8)] {
+        for (proficiency, chats_an_hour, slots) in
+            [(1.0, 10.0, 5), (1.0, 25.0, 5), (1.5, 25.0, 5), (1.0, 25.0, 30), (0.8, 20.0, 8)]
+        {
             let (hours, turns) = (400, turns.clone());
             let queue = SimulatedQueue {
                 volumes: vec![chats_an_hour; hours],
@@ -180,7 +191,8 @@ mod tests {
                 reply_secs: 180.0,
             };
             let agents = vec![SimulatedAgent { queues: vec![0], proficiency, on_seat: vec![(0.0, f64::INFINITY)] }];
-            let served = simulate(&Scene { step_secs: 3600.0, queues: vec![queue], agents }, 4, 7, 1).service(0, 0..hours).unwrap();
+            let served =
+                simulate(&Scene { step_secs: 3600.0, queues: vec![queue], agents }, 4, 7, 1).service(0, 0..hours).unwrap();
             // The first reply of a chat is timed from its arrival: what it waited in the queue is no time of the agent.
             let answers = served.chats * 5.0;
             let waited = served.chats * served.average_wait_secs.mean;

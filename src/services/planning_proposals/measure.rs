@@ -140,7 +140,12 @@ fn evidence_of(record: &Record, pace: &Pace, basis: PaceBasis) -> ProposalEviden
 }
 
 /// A proposal for a figure of a queue.
-pub(super) fn proposal(queue: &Queue, kind: ProposalKind, (present, proposed): (f64, f64), evidence: ProposalEvidence) -> PlanningProposal {
+pub(super) fn proposal(
+    queue: &Queue,
+    kind: ProposalKind,
+    (present, proposed): (f64, f64),
+    evidence: ProposalEvidence,
+) -> PlanningProposal {
     PlanningProposal {
         id: PlanningProposalId::generate(),
         team_id: queue.team_id,

@@ -18,7 +18,7 @@ mod pace;
 pub mod quality;
 pub mod shrink;
 
-pub use pace::{Part, Pace, paces};
+pub use pace::{Pace, Part, paces};
 
 use crate::domain::planning_proposal::QualityGate;
 use crate::domain::quantity::Proficiency;

@@ -92,11 +92,7 @@ fn pace(parts: &[Part], team: &[Option<f64>; STRATA], work_secs: impl Fn(&Worklo
 
 /// Seconds of the agent's work and of the team's on a reply, over the parts of the week that both have, each weighted with the
 /// agent's replies.
-fn against(
-    own: &Strata,
-    team: &[Option<f64>; STRATA],
-    work_secs: impl Fn(&Workload) -> Option<f64>,
-) -> Option<(f64, f64)> {
+fn against(own: &Strata, team: &[Option<f64>; STRATA], work_secs: impl Fn(&Workload) -> Option<f64>) -> Option<(f64, f64)> {
     let (mut own_secs, mut team_secs, mut answers) = (0.0, 0.0, 0.0);
     for (work, team) in own.iter().zip(team) {
         if let (Some(own), Some(team)) = (work_secs(work), team) {

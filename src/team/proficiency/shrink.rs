@@ -67,9 +67,8 @@ mod tests {
             [5.0, 2493.0, 3.0, 2338.0],
             [27.0, 16886.0, 29.0, 17825.0],
         ];
-        let measured = trials.map(|[a, b, c, d]| {
-            ((a / (a + b) / (c / (c + d))).ln(), 1.0 / a - 1.0 / (a + b) + 1.0 / c - 1.0 / (c + d))
-        });
+        let measured =
+            trials.map(|[a, b, c, d]| ((a / (a + b) / (c / (c + d))).ln(), 1.0 / a - 1.0 / (a + b) + 1.0 / c - 1.0 / (c + d)));
         let team = Team::of(&measured).unwrap();
         assert!((team.variance - 0.3088).abs() < 5e-5, "{team:?}");
         assert!((team.mean + 0.7141).abs() < 5e-5, "{team:?}");

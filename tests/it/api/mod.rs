@@ -28,6 +28,7 @@ mod shops;
 mod sites;
 mod staffing;
 mod summaries;
+mod tail_watches;
 mod teams;
 mod weeks;
 mod wishes;

@@ -61,7 +61,11 @@ async fn record(app: &TestApp, seed: &Seed, people: &[(&Value, Way)]) {
         let place = Place { shop_id: ShopId(uuid(&seed.shop)), queue_id };
         for date in (1..=20).map(|back| today() - Days::new(back)) {
             let key = FigureKey { agent_id: AgentId(uuid(agent)), date, place };
-            days.push(FigureDay { key, team_id: TeamId(uuid(&seed.near)), registers: [way.register(date)].into_iter().collect() });
+            days.push(FigureDay {
+                key,
+                team_id: TeamId(uuid(&seed.near)),
+                registers: [way.register(date)].into_iter().collect(),
+            });
         }
     }
     let tx = store.begin().await.unwrap();
