@@ -50,17 +50,6 @@ impl Workload {
     pub fn chats_at_once(&self) -> f64 {
         self.held_secs / self.online_secs
     }
-
-    /// Without another one's part.
-    pub fn without(mut self, part: &Self) -> Self {
-        self.chats -= part.chats;
-        self.answers -= part.answers;
-        self.reply_secs -= part.reply_secs;
-        self.chat_secs -= part.chat_secs;
-        self.held_secs -= part.held_secs;
-        self.online_secs -= part.online_secs;
-        self
-    }
 }
 
 impl std::ops::AddAssign for Workload {
@@ -98,6 +87,6 @@ mod tests {
         assert_eq!((whole.has_chats_at_once(), whole.reply_secs, whole.chats_at_once()), (true, 800.0, 1.25));
         let mut sum = replies;
         sum += whole;
-        assert_eq!(sum.without(&replies), whole);
+        assert_eq!((sum.answers, sum.chats_at_once()), (80.0, 1.25));
     }
 }

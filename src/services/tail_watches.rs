@@ -40,8 +40,8 @@ pub async fn get(db: &impl Db, actor: &Actor, team_id: TeamId) -> Result<WatchIn
 }
 
 async fn in_force(own: &BTreeMap<TeamId, TailWatch>, db: &impl Db, team_id: TeamId) -> Result<WatchInForce, StoreError> {
-    let line = teams::ancestry(db, team_id).await?.into_iter().map(|team| team.value.id);
-    let nearest = line.into_iter().find_map(|id| Some((own.get(&id)?.clone(), id)));
+    let mut line = teams::ancestry(db, team_id).await?.into_iter().map(|team| team.value.id);
+    let nearest = line.find_map(|id| Some((own.get(&id)?.clone(), id)));
     Ok(match nearest {
         Some((watch, id)) => WatchInForce { watch, set_by: Some(id) },
         None => WatchInForce { watch: TailWatch::default(), set_by: None },

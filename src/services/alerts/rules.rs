@@ -42,8 +42,8 @@ impl RuleBook {
 
     /// The rule as it holds for a team, and the team that says so.
     pub(super) fn of<'a>(&'a self, rule: &'a AlertRule, team_id: TeamId) -> (&'a AlertRule, Option<TeamId>) {
-        let line = std::iter::successors(Some(team_id), |team| self.above.get(team).copied());
-        let nearest = line.into_iter().find_map(|team| Some((self.own.get(&(team, rule.code.clone()))?, Some(team))));
+        let mut line = std::iter::successors(Some(team_id), |team| self.above.get(team).copied());
+        let nearest = line.find_map(|team| Some((self.own.get(&(team, rule.code.clone()))?, Some(team))));
         nearest.unwrap_or((rule, None))
     }
 }
