@@ -39,6 +39,10 @@ mod m20261122_000061_create_alerts;
 mod m20261122_000062_create_summaries;
 mod m20261122_000063_create_causes;
 mod m20261122_000064_create_dashboard_views;
+mod m20261122_000070_create_planning_proposals;
+mod m20261122_000071_create_tail_watches;
+mod m20261122_000072_create_team_alert_rules;
+mod m20261122_000073_create_compliance_rules;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -77,6 +81,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000062_create_summaries::Migration),
             Box::new(m20261122_000063_create_causes::Migration),
             Box::new(m20261122_000064_create_dashboard_views::Migration),
+            Box::new(m20261122_000070_create_planning_proposals::Migration),
+            Box::new(m20261122_000071_create_tail_watches::Migration),
+            Box::new(m20261122_000072_create_team_alert_rules::Migration),
+            Box::new(m20261122_000073_create_compliance_rules::Migration),
         ]
     }
 }

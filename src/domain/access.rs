@@ -58,7 +58,7 @@ pub enum Permission {
     ManageFigures,
     /// Open, change and close follow-ups.
     ManageFollowUps,
-    /// Read causes and actions of people: an agent reads the own.
+    /// Read causes, actions and measured proficiency of people: an agent reads the own.
     ReadCauses,
     /// See to alerts, and decide on causes and actions.
     TendTeam,

@@ -87,6 +87,9 @@ pub struct AlertRule {
     pub quiet: Option<DailyWindow>,
     /// Whether it is watched at all.
     pub is_enabled: bool,
+    /// Who answers for its alerts; absent for the leader of each team.
+    #[serde(default)]
+    pub owner_id: Option<AgentId>,
 }
 
 impl AlertRule {

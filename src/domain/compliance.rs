@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::figure::{ClockStart, DailyWindow, Direction, FigureUnit};
+use super::ids::ComplianceRuleId;
 use super::organisation::Platform;
 
 /// A share in whole ten-thousandths, so that limits are met or missed exactly: 0.06 has no exact binary fraction.
@@ -86,8 +87,14 @@ pub struct ComplianceRule {
     pub name_zh: String,
     /// Display name in English.
     pub name_en: String,
-    /// The shipped figure whose sums it is judged by.
+    /// The shipped figure whose sums it is judged by; its own code where it counts by itself.
     pub figure: String,
+    /// What it counts, where no figure does: an expression over measures.
+    #[serde(default)]
+    pub numerator: Option<String>,
+    /// And of what.
+    #[serde(default)]
+    pub denominator: Option<String>,
     /// What is counted.
     pub unit: FigureUnit,
     /// When the clock starts, for speed.
@@ -126,6 +133,9 @@ pub struct ComplianceRule {
     pub effective_to: Option<NaiveDate>,
     /// Where it was read.
     pub source: String,
+    /// What else is worth knowing.
+    #[serde(default)]
+    pub note: String,
     /// Whether nobody has checked it against the platform's own text yet.
     pub needs_confirmation: bool,
 }
@@ -134,6 +144,25 @@ impl ComplianceRule {
     /// Whether it holds on a date.
     pub fn holds_on(&self, date: NaiveDate) -> bool {
         self.effective_from.is_none_or(|from| from <= date) && self.effective_to.is_none_or(|to| date <= to)
+    }
+}
+
+/// A rule that users entered.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OwnRule {
+    /// Identity.
+    pub id: ComplianceRuleId,
+    /// The rule.
+    pub rule: ComplianceRule,
+}
+
+impl OwnRule {
+    /// Whether both hold on some day for the same code.
+    pub fn rivals(&self, other: &Self) -> bool {
+        let ends_before = |one: &Self, next: &Self| {
+            one.rule.effective_to.is_some_and(|to| next.rule.effective_from.is_some_and(|from| to < from))
+        };
+        self.id != other.id && self.rule.code == other.rule.code && !ends_before(self, other) && !ends_before(other, self)
     }
 }
 

@@ -96,6 +96,10 @@ ids! {
     HeldFigureId,
     /// Why a figure is weak, until it is so no longer.
     CauseId,
+    /// A measured figure for planning, to be accepted or refused.
+    PlanningProposalId,
+    /// A platform rule that users entered.
+    ComplianceRuleId,
     /// Something that went wrong, until it is verified gone.
     AlertId,
     /// What follows from a weak figure.

@@ -1,7 +1,7 @@
 //! Alerts: what went wrong, until it is verified gone.
 
 use actix_web::web::Data;
-use actix_web::{HttpResponse, get, post, put};
+use actix_web::{HttpResponse, delete, get, post, put};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -12,10 +12,11 @@ use super::access::Caller;
 use super::extract::{Json, ListQuery, PageQuery, PageView, Path};
 use super::problem::{ApiError, Problem};
 use super::state::AppState;
+use super::words::{AlertKindView, AlertStateView, SeverityView};
 use crate::domain::access::Permission::{ManageOrganisation, ReadFigures, TendTeam};
 use crate::domain::alert::{Alert, AlertKind, AlertRule, AlertState, BadSide, Mark, Severity};
 use crate::domain::figure::DailyWindow;
-use crate::domain::ids::{AlertId, TeamId};
+use crate::domain::ids::{AgentId, AlertId, TeamId};
 use crate::services::{ServiceError, alerts};
 use crate::store::alerts::{AlertFilter, StoredAlert};
 use crate::team::alerts::Act;
@@ -28,7 +29,10 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(resolve_alert)
         .service(verify_alert)
         .service(list_alert_rules)
-        .service(put_alert_rule);
+        .service(put_alert_rule)
+        .service(list_team_alert_rules)
+        .service(put_team_alert_rule)
+        .service(delete_team_alert_rule);
 }
 
 /// Which alerts to list.
@@ -39,10 +43,10 @@ pub struct AlertQuery {
     #[param(nullable = false)]
     pub team_id: Option<Uuid>,
     /// Only `figure`, `compliance`, `coverage` or `missing_registers`.
-    #[param(nullable = false, value_type = Option<String>)]
+    #[param(nullable = false, value_type = Option<AlertKindView>)]
     pub kind: Option<AlertKind>,
     /// Only `open`, `acknowledged`, `resolved` or `verified`.
-    #[param(nullable = false, value_type = Option<String>)]
+    #[param(nullable = false, value_type = Option<AlertStateView>)]
     pub state: Option<AlertState>,
 }
 
@@ -78,10 +82,10 @@ pub struct AlertView {
     /// The rule that opened it.
     pub rule: String,
     /// What is watched.
-    #[schema(value_type = String)]
+    #[schema(value_type = AlertKindView)]
     pub kind: AlertKind,
     /// How much it matters.
-    #[schema(value_type = String)]
+    #[schema(value_type = SeverityView)]
     pub severity: Severity,
     /// What it is about, within its rule.
     pub subject: String,
@@ -102,7 +106,7 @@ pub struct AlertView {
     /// The edge it went beyond.
     pub open_at: f64,
     /// How far it has come.
-    #[schema(value_type = String)]
+    #[schema(value_type = AlertStateView)]
     pub state: AlertState,
     /// When it opened.
     pub opened_at: DateTime<Utc>,
@@ -174,6 +178,23 @@ pub struct AlertRuleView {
     pub rule: AlertRule,
 }
 
+/// An alert rule as it holds for a team.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TeamAlertRuleView {
+    /// The rule.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    pub rule: AlertRule,
+    /// The team itself or the nearest above that says so; `null` for the organisation's.
+    pub set_by_team_id: Option<Uuid>,
+}
+
+impl From<(AlertRule, Option<TeamId>)> for TeamAlertRuleView {
+    fn from((rule, set_by): (AlertRule, Option<TeamId>)) -> Self {
+        Self { rule, set_by_team_id: set_by.map(Into::into) }
+    }
+}
+
 /// What users may change of a rule.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -181,7 +202,7 @@ pub struct AlertRuleView {
     "quiet": { "start_minute": 1320, "end_minute": 480 }, "is_enabled": true }))]
 pub struct AlertRuleChange {
     /// `notice`, `warning` or `critical`; quiet hours do not hold back what is critical.
-    #[schema(value_type = String)]
+    #[schema(value_type = SeverityView)]
     pub severity: Severity,
     /// For a figure, the least that must have been counted.
     pub min_counted: f64,
@@ -196,13 +217,26 @@ pub struct AlertRuleChange {
     pub quiet: Option<DailyWindow>,
     /// Whether it is watched at all.
     pub is_enabled: bool,
+    /// Who answers for its alerts; absent for the leader of each team.
+    pub owner_id: Option<Uuid>,
 }
 
 impl AlertRuleChange {
     fn of(self, rule: &AlertRule) -> AlertRule {
-        let Self { severity, min_counted, open_at, clear_at, clear_checks, quiet, is_enabled } = self;
-        let bad_side: BadSide = rule.bad_side;
-        AlertRule { severity, min_counted, open_at, clear_at, clear_checks, quiet, is_enabled, bad_side, ..rule.clone() }
+        let Self { severity, min_counted, open_at, clear_at, clear_checks, quiet, is_enabled, owner_id } = self;
+        let (bad_side, owner_id): (BadSide, _) = (rule.bad_side, owner_id.map(AgentId));
+        AlertRule {
+            severity,
+            min_counted,
+            open_at,
+            clear_at,
+            clear_checks,
+            quiet,
+            is_enabled,
+            bad_side,
+            owner_id,
+            ..rule.clone()
+        }
     }
 }
 
@@ -305,6 +339,52 @@ pub async fn put_alert_rule(
     body: Json<AlertRuleChange>,
 ) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ManageOrganisation)?;
-    let rule = alerts::change_rule(&state.store, actor, &code.0, |rule| body.0.of(rule), Utc::now()).await?;
+    let rule = alerts::change_rule(&state.store, actor, (None, code.0.as_str()), |rule| body.0.of(rule), Utc::now()).await?;
     Ok(HttpResponse::Ok().json(AlertRuleView { rule }))
+}
+
+/// List the alert rules as they hold for a team: its own, those of the nearest team above that has its own, or the organisation's.
+#[utoipa::path(tag = "alerts", params(("id" = Uuid, Path, description = "The team")),
+    responses((status = 200, description = "All rules", body = Vec<TeamAlertRuleView>)),
+    extensions(("x-permission" = json!("read-figures"))))]
+#[get("/teams/{id}/alert-rules")]
+pub async fn list_team_alert_rules(caller: Caller, state: Data<AppState>, id: Path<TeamId>) -> Result<HttpResponse, ApiError> {
+    let rules = alerts::rules_of(&state.store, caller.may(ReadFigures)?, id.0).await?;
+    Ok(HttpResponse::Ok().json(rules.into_iter().map(TeamAlertRuleView::from).collect::<Vec<_>>()))
+}
+
+/// Change the edges, quiet hours, weight and owner of an alert rule for a team and those below it that have none of their own.
+#[utoipa::path(tag = "alerts", request_body = AlertRuleChange,
+    params(("id" = Uuid, Path, description = "The team"), ("code" = String, Path, description = "The rule")),
+    responses((status = 200, description = "The rule as it is now", body = TeamAlertRuleView)),
+    extensions(("x-permission" = json!("manage-organisation"))))]
+#[put("/teams/{id}/alert-rules/{code}")]
+pub async fn put_team_alert_rule(
+    caller: Caller,
+    state: Data<AppState>,
+    path: Path<(TeamId, String)>,
+    body: Json<AlertRuleChange>,
+) -> Result<HttpResponse, ApiError> {
+    let actor = caller.may(ManageOrganisation)?;
+    let (team_id, code) = path.0;
+    let wanted = (Some(team_id), code.as_str());
+    let rule = alerts::change_rule(&state.store, actor, wanted, |rule| body.0.of(rule), Utc::now()).await?;
+    Ok(HttpResponse::Ok().json(TeamAlertRuleView::from((rule, Some(team_id)))))
+}
+
+/// Give up an alert rule of a team's own: that of the team above holds again, or the organisation's.
+#[utoipa::path(tag = "alerts",
+    params(("id" = Uuid, Path, description = "The team"), ("code" = String, Path, description = "The rule")),
+    responses((status = 200, description = "The rule as it holds now", body = TeamAlertRuleView)),
+    extensions(("x-permission" = json!("manage-organisation"))))]
+#[delete("/teams/{id}/alert-rules/{code}")]
+pub async fn delete_team_alert_rule(
+    caller: Caller,
+    state: Data<AppState>,
+    path: Path<(TeamId, String)>,
+) -> Result<HttpResponse, ApiError> {
+    let actor = caller.may(ManageOrganisation)?;
+    let (team_id, code) = path.0;
+    let held = alerts::remove_rule(&state.store, actor, team_id, &code, Utc::now()).await?;
+    Ok(HttpResponse::Ok().json(TeamAlertRuleView::from(held)))
 }

@@ -12,6 +12,7 @@ use super::access::Caller;
 use super::extract::{Json, ListQuery, PageQuery, PageView, Path};
 use super::problem::ApiError;
 use super::state::AppState;
+use super::words::{CauseClassView, CauseStateView};
 use crate::domain::access::Permission::{ReadCauses, TendTeam};
 use crate::domain::cause::{Cause, CauseClass, CauseState};
 use crate::domain::ids::{AgentId, CauseId, TeamId};
@@ -49,7 +50,7 @@ pub struct CauseQuery {
     #[param(nullable = false)]
     pub agent_id: Option<Uuid>,
     /// Only `proposed`, `confirmed` or `closed`.
-    #[param(nullable = false, value_type = Option<String>)]
+    #[param(nullable = false, value_type = Option<CauseStateView>)]
     pub state: Option<CauseState>,
 }
 
@@ -86,7 +87,7 @@ pub struct CauseActionChoice {
 #[schema(example = json!({ "class": "ability", "actions": [ { "code": "ten_good_scripts" } ], "check_on": "2026-12-06", "note": "" }))]
 pub struct CauseDecision {
     /// `knowledge`, `ability` or `attitude`.
-    #[schema(value_type = String)]
+    #[schema(value_type = CauseClassView)]
     pub class: CauseClass,
     /// What is done; absent for all that is usual for the class.
     pub actions: Option<Vec<CauseActionChoice>>,

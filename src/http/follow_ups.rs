@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::kept::{Body, StampView, kept_routes};
+use super::words::FollowUpStateView;
 use crate::domain::access::{Actor, Role};
 use crate::domain::fault::{Faults, FieldFault};
 use crate::domain::follow_up::{FollowUp, FollowUpState};
@@ -46,7 +47,7 @@ pub struct FollowUpCreate {
     pub due_on: Option<NaiveDate>,
     /// `open` (the default) or `done`.
     #[serde(default)]
-    #[schema(value_type = String)]
+    #[schema(value_type = FollowUpStateView)]
     pub state: FollowUpState,
 }
 
@@ -117,7 +118,7 @@ pub struct FollowUpPatch {
     #[serde(default, with = "::serde_with::rust::double_option")]
     pub due_on: Option<Option<NaiveDate>>,
     /// `open` or `done`.
-    #[schema(value_type = String, nullable = false)]
+    #[schema(value_type = FollowUpStateView, nullable = false)]
     pub state: Option<FollowUpState>,
 }
 
@@ -169,7 +170,7 @@ pub struct FollowUpQuery {
     #[param(nullable = false)]
     pub agent_id: Option<Uuid>,
     /// Only `open` or `done` ones.
-    #[param(value_type = Option<String>, nullable = false)]
+    #[param(value_type = Option<FollowUpStateView>, nullable = false)]
     pub state: Option<FollowUpState>,
     /// Whether archived ones are wanted too.
     #[serde(default)]

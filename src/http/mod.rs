@@ -25,9 +25,11 @@ pub mod labour_rules;
 pub mod leave;
 pub mod middleware;
 pub mod openapi;
+pub mod own_compliance_rules;
 pub mod peak_windows;
 pub mod plan_figures;
 pub mod planning_policies;
+pub mod planning_proposals;
 pub mod plans;
 pub mod problem;
 pub mod promotions;
@@ -44,6 +46,7 @@ pub mod sites;
 pub mod staffing;
 pub mod state;
 pub mod summaries;
+pub mod tail_watches;
 pub mod teams;
 pub mod time_corrections;
 pub mod unmatched;
@@ -77,6 +80,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     wishes::routes(api);
     wish_memory::routes(api);
     planning_policies::routes(api);
+    planning_proposals::routes(api);
     volumes::routes(api);
     history_overrules::routes(api);
     borrowed_profiles::routes(api);
@@ -84,6 +88,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     adjustments::routes(api);
     figures::routes(api);
     follow_ups::routes(api);
+    tail_watches::routes(api);
     runs::routes(api);
     forecasts::routes(api);
     forecast_accuracy::routes(api);
@@ -96,6 +101,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     alerts::routes(api);
     causes::routes(api);
     compliance::routes(api);
+    own_compliance_rules::routes(api);
     summaries::routes(api);
     audit::routes(api);
 }

@@ -7,8 +7,14 @@ use utoipa::ToSchema;
 use crate::domain::absence::{LeaveKind, WishKind};
 use crate::domain::access::Role;
 use crate::domain::agent::Post;
+use crate::domain::alert::{AlertKind, AlertState, BadSide, Severity};
+use crate::domain::cause::{CauseClass, CauseState};
+use crate::domain::compliance::CompliancePeriod;
+use crate::domain::figure::{Direction, FigureUnit};
+use crate::domain::follow_up::FollowUpState;
 use crate::domain::labour::{Cycle, HoursSystem, PayClass, ProtectionKind, RestDays};
 use crate::domain::organisation::{HolidayKind, Platform, QueueKind};
+use crate::domain::planning_proposal::{PaceBasis, ProposalKind, ProposalState, QualityGate};
 use crate::domain::roster::RosterStatus;
 use crate::domain::rotation::{RotationChoice, RotationSource, RotationUse};
 use crate::domain::run::{RunKind, RunState};
@@ -105,6 +111,49 @@ words! {
 
     /// What a run says of the team's rotation.
     RotationChoiceView = RotationChoice { Ignore, Frame, Preference }
+
+    /// What an alert watches: a figure of a team, a shop's standing against its platform's rules, gaps of published rosters, or
+    /// agents on shift of whom nothing was recorded.
+    AlertKindView = AlertKind { Figure, Compliance, Coverage, MissingRegisters }
+
+    /// How much an alert matters: quiet hours do not hold back what is critical.
+    SeverityView = Severity { Notice, Warning, Critical }
+
+    /// How far an alert has come: open → acknowledged → resolved → verified.
+    AlertStateView = AlertState { Open, Acknowledged, Resolved, Verified }
+
+    /// On which side of its edge a value is bad.
+    BadSideView = BadSide { Above, Below }
+
+    /// What kind of cause it is: 知识, 能力, 态度.
+    CauseClassView = CauseClass { Knowledge, Ability, Attitude }
+
+    /// How far a cause has come.
+    CauseStateView = CauseState { Proposed, Confirmed, Closed }
+
+    /// Over which days a platform judges.
+    CompliancePeriodView = CompliancePeriod { CalendarMonth, Last30Days }
+
+    /// Which way of a figure is better.
+    DirectionView = Direction { Higher, Lower, Neither }
+
+    /// What a figure counts.
+    FigureUnitView = FigureUnit { Turn, Message, Person, Session, Order, Review, Hour }
+
+    /// How far a follow-up is.
+    FollowUpStateView = FollowUpState { Open, Done }
+
+    /// Which figure for planning was measured: an agent's proficiency on a queue, or a queue's handling time or chats at once.
+    ProposalKindView = ProposalKind { Proficiency, HandlingTime, ChatsAtOnce }
+
+    /// How far a measured figure has come; a withdrawn one was overtaken by later figures or a change by hand.
+    ProposalStateView = ProposalState { Open, Accepted, Refused, Withdrawn }
+
+    /// What the work on a reply was read from: reply times and the chats held meanwhile, or reply times alone.
+    PaceBasisView = PaceBasis { ReplyWork, ReplyTimes }
+
+    /// Whether quality allows a proficiency above 1: nothing is weak, something is, or too little was counted.
+    QualityGateView = QualityGate { Passed, Weak, Unproven }
 }
 
 #[cfg(test)]

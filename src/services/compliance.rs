@@ -7,18 +7,19 @@ use uuid::Uuid;
 
 use super::ServiceError;
 use super::audit::{Subject, entry};
+use super::editing::{Kept, kept_in};
 use crate::domain::access::{Actor, Scope};
 use crate::domain::calendar::local_of;
-use crate::domain::compliance::{ComplianceRule, Confirmation, RuleInForce};
-use crate::domain::fault::Faults;
+use crate::domain::compliance::{ComplianceRule, Confirmation, OwnRule, RuleInForce};
+use crate::domain::fault::{Faults, FieldFault};
 use crate::domain::figure::{Figure, Tally};
-use crate::domain::ids::{ShopId, TeamId};
+use crate::domain::ids::{ComplianceRuleId, ShopId, TeamId};
 use crate::domain::organisation::Shop;
 use crate::store::figure_days::{self, FigureFilter, Grain};
 use crate::store::queues::{self, QueueFilter};
 use crate::store::shops::{self, ShopFilter};
 use crate::store::sites::{self, SiteFilter};
-use crate::store::{Db, Page, Store, StoreError, audit, compliance_confirmations};
+use crate::store::{Db, Page, Store, StoreError, Tx, Versioned, audit, compliance_confirmations, compliance_rules};
 use crate::team::compliance::{DayCount, Standing, figure_of, period_of, shipped, stand};
 
 /// The longest period that is judged, and the days that its rest is forecast from.
@@ -39,13 +40,53 @@ pub struct ShopStanding {
     pub standing: Standing,
 }
 
+impl Kept for OwnRule {
+    const WHAT: &'static str = "platform rule";
+    kept_in!(compliance_rules by ComplianceRuleId);
+
+    async fn team_id(&self, _: &impl Db) -> Result<Option<TeamId>, StoreError> {
+        Ok(None)
+    }
+
+    async fn is_within(&self, _: &impl Db, _: &Actor) -> Result<bool, StoreError> {
+        Ok(true)
+    }
+
+    async fn is_changeable(&self, _: &impl Db, actor: &Actor) -> Result<bool, StoreError> {
+        Ok(actor.scope == Scope::Everything)
+    }
+
+    /// One rule of a code holds at a time.
+    async fn misfits(&self, _: Option<&Self>, db: &impl Db, _: &Actor) -> Result<Vec<FieldFault>, StoreError> {
+        let mut faults = Faults::default();
+        let known = compliance_rules::list(db, false, Page::ALL).await?.items;
+        let rival = known.iter().find(|row| self.rivals(&row.value));
+        let detail = "holds on days of another rule of the same code; end that one before this one begins";
+        faults.expect(rival.is_none(), "/effective_from", detail);
+        Ok(faults.into_list())
+    }
+}
+
 /// Every platform rule, with what users made of it.
 ///
 /// # Errors
 /// [`StoreError::Database`], [`StoreError::Corrupt`].
 pub async fn rules(db: &impl Db) -> Result<Vec<RuleInForce>, StoreError> {
     let mut confirmed = compliance_confirmations::latest(db).await?;
-    Ok(shipped().iter().map(|rule| RuleInForce::of(rule.clone(), confirmed.remove(&rule.code))).collect())
+    let mut own = compliance_rules::list(db, false, Page::ALL).await?.items;
+    own.retain(|row| figure_of(&row.value.rule).is_some());
+    let replaced: BTreeSet<String> = own.iter().map(|row| row.value.rule.code.clone()).collect();
+    let kept = shipped().iter().filter(|rule| !replaced.contains(&rule.code));
+    let mut rules: Vec<RuleInForce> = kept.map(|rule| RuleInForce::of(rule.clone(), confirmed.remove(&rule.code))).collect();
+    // The newest first: a confirmation is of the rule as it is, not of one that it took the place of.
+    own.sort_by_key(|row| std::cmp::Reverse(row.value.rule.effective_from));
+    rules.extend(own.into_iter().map(|row| {
+        let code = &row.value.rule.code;
+        let is_meant = confirmed.get(code).is_some_and(|confirmation| confirmation.at >= row.updated_at);
+        let confirmation = if is_meant { confirmed.remove(code) } else { None };
+        RuleInForce::of(row.value.rule, confirmation)
+    }));
+    Ok(rules)
 }
 
 /// Stores that a user checked a rule against the platform's own text, and what it says.
@@ -75,7 +116,7 @@ pub async fn confirm(store: &Store, actor: &Actor, confirmation: Confirmation) -
 fn faults_of(rule: &ComplianceRule, confirmation: &Confirmation) -> Faults {
     use crate::domain::figure::FigureScale;
     let mut faults = Faults::default();
-    let is_share = figure_of(rule).spec.scale == FigureScale::Share;
+    let is_share = figure_of(rule).is_some_and(|figure| figure.spec.scale == FigureScale::Share);
     faults.expect(is_share || confirmation.target.is_none(), "/target", "must be null: only rules on shares have a limit");
     let length = confirmation.source.trim().chars().count();
     faults.expect((1..=1000).contains(&length), "/source", "must say in 1 to 1000 characters where the rule was read");
@@ -149,7 +190,7 @@ async fn counts(
     shop_id: Option<ShopId>,
     (from, until): (NaiveDate, NaiveDate),
 ) -> Result<BTreeMap<ShopId, Vec<(NaiveDate, Vec<Tally>)>>, StoreError> {
-    let figures: Vec<Figure> = rules.iter().map(|rule| figure_of(&rule.rule).clone()).collect();
+    let figures: Vec<Figure> = rules.iter().filter_map(|rule| figure_of(&rule.rule)).collect();
     let scope = Scope::Everything;
     let filter = FigureFilter { scope: &scope, agent_id: None, team_ids: None, shop_id, queue_id: None, from, until };
     let mut counts: BTreeMap<ShopId, Vec<_>> = BTreeMap::new();

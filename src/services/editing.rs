@@ -145,13 +145,29 @@ pub async fn patch<T: Kept>(
     now: DateTime<Utc>,
 ) -> Result<Versioned<T>, ServiceError> {
     let tx = store.begin().await?;
-    let before: Versioned<T> = get(&tx, actor, id).await?;
-    refuse_beyond_reach(&before.value, &tx, actor).await?;
-    let mut changed = accept(change(&before.value), Some(&before.value), &tx, actor).await?;
-    changed.sign(actor);
-    let row = changed.update(&tx, expected.or(before.version), now).await?;
-    note(&tx, actor, "change", Some(&before.value), Some(&row.value), now).await?;
+    let row = patch_in(&tx, actor, id, expected, change, now).await?;
     tx.commit().await?;
+    Ok(row)
+}
+
+/// Changes one as part of a larger transaction.
+///
+/// # Errors
+/// Those of [`patch`].
+pub async fn patch_in<T: Kept>(
+    tx: &Tx,
+    actor: &Actor,
+    id: T::Id,
+    expected: Expected,
+    change: impl FnOnce(&T) -> Proposal<T>,
+    now: DateTime<Utc>,
+) -> Result<Versioned<T>, ServiceError> {
+    let before: Versioned<T> = get(tx, actor, id).await?;
+    refuse_beyond_reach(&before.value, tx, actor).await?;
+    let mut changed = accept(change(&before.value), Some(&before.value), tx, actor).await?;
+    changed.sign(actor);
+    let row = changed.update(tx, expected.or(before.version), now).await?;
+    note(tx, actor, "change", Some(&before.value), Some(&row.value), now).await?;
     Ok(row)
 }
 

@@ -453,6 +453,26 @@ fn of_two_wishes_the_one_of_whom_more_was_refused_is_granted() {
     }
 }
 
+/// Three heads are needed on Monday and two agents are there: the more they count for, the less is missing, also above 1.
+#[test]
+fn agents_who_do_more_than_the_team_cover_more_than_a_head() {
+    let mut input = wishful();
+    (input.rules.leader_windows, input.rules.weights.wish) = (vec![], 0.0);
+    input.wishes.clear();
+    input.agents.truncate(2);
+    let points = &mut input.requirement.queues[0].points;
+    points.iter_mut().enumerate().for_each(|(index, point)| point.required = if (18..36).contains(&index) { 3 } else { 0 });
+    let missing = [1.0, 1.25, 1.5].map(|proficiency| {
+        for agent in &mut input.agents {
+            (agent.contract.min_weekly_minutes, agent.contract.is_full_time) = (0, false);
+            agent.skills[0].proficiency = Proficiency::new(proficiency).unwrap();
+        }
+        let score = solve_checked(&input, &quick(1)).score;
+        score.by_rule.iter().filter(|cost| cost.rule == RuleId::Coverage).map(|cost| cost.cost).sum::<f64>()
+    });
+    assert!(missing[0] > missing[1] && missing[1] > missing[2], "{missing:?}");
+}
+
 /// Two leaves come in after the roster was built: with a price per change fewer days change than without, and none that pays.
 #[test]
 fn a_roster_built_anew_after_leave_changes_as_little_as_pays() {

@@ -3,8 +3,8 @@
 //! Two layers: [`turn`] is one agent who holds several chats, [`chat`] the agents together and the queue before them;
 //! [`erlang`] has the closed forms that they come down to. [`service`] is what a number of agents gives by every measure and
 //! how many meet all goals, [`advice`] what the goals say about chats at once, [`size`] an interval, [`shrinkage`] the heads to
-//! roster for heads on seat, and [`requirement`] a whole forecast with opening hours and peak windows. [`simulation`] is the
-//! judge of all of it.
+//! roster for heads on seat, and [`requirement`] a whole forecast with opening hours and peak windows. [`pace`] reads the work
+//! of a turn back from what was counted. [`simulation`] is the judge of all of it.
 
 pub mod advice;
 pub mod chat;
@@ -13,6 +13,7 @@ pub mod course;
 pub mod erlang;
 mod error;
 pub mod headcount;
+pub mod pace;
 pub mod pool;
 mod queue;
 pub mod requirement;

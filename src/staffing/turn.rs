@@ -127,7 +127,7 @@ fn at_agent(ratio: f64, chats: u8) -> Vec<f64> {
 }
 
 /// Turns per second.
-fn throughput(reply_secs: f64, think_secs: f64, chats: u8) -> f64 {
+pub(super) fn throughput(reply_secs: f64, think_secs: f64, chats: u8) -> f64 {
     // Not 1 − p(0): near saturation that loses digits, and far below it gains none.
     at_agent(reply_secs / think_secs, chats).iter().skip(1).sum::<f64>() / reply_secs
 }

@@ -1,8 +1,10 @@
 //! Follow-ups.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{EntityTrait, QueryFilter};
+use sea_orm::{EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::editable::{self, Editable, Listed, Page, Stamp, Versioned, plain_archive, plain_edits, versioned};
@@ -47,6 +49,18 @@ pub async fn list(db: &impl Db, filter: &FollowUpFilter<'_>, page: Page) -> Resu
         query = query.filter(Expr::col("state").eq(word(&state)));
     }
     editable::page(db, scope::archived_too(query, filter.include_archived), page).await
+}
+
+/// The agents who have a follow-up of a figure with a day in `[from, to)`, done and archived ones included.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn followed(db: &impl Db, figure_code: &str, from: NaiveDate, to: NaiveDate) -> Result<BTreeSet<AgentId>, StoreError> {
+    let shares_a_day = Expr::col("from_date").lt(to).and(Expr::col("to_date").gt(from));
+    let query = follow_ups::Entity::find().select_only().column(follow_ups::Column::AgentId);
+    let query = query.filter(Expr::col("figure_code").eq(figure_code)).filter(shares_a_day);
+    let agents: Vec<Uuid> = query.into_tuple().all(&db.executor()).await?;
+    Ok(agents.into_iter().map(AgentId).collect())
 }
 
 impl Editable for follow_ups::Entity {

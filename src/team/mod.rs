@@ -4,4 +4,5 @@ pub mod alerts;
 pub mod causes;
 pub mod compliance;
 pub mod figures;
+pub mod proficiency;
 pub mod summary;

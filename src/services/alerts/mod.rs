@@ -1,64 +1,26 @@
 //! Alerts: the watch, and what people do about what it finds.
 
 mod observe;
+mod rules;
 
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
-use uuid::Uuid;
 
+pub use rules::{change_rule, remove_rule, rules, rules_of};
+
+use self::rules::RuleBook;
 use super::ServiceError;
 use super::audit::{Subject, entry};
-use crate::domain::access::{Actor, Scope};
+use crate::domain::access::Actor;
 use crate::domain::alert::{Alert, AlertRule, Mark, Observation};
-use crate::domain::fault::Faults;
 use crate::domain::ids::AlertId;
 use crate::store::alerts::{self, StoredAlert};
 use crate::store::{Db, Store, StoreError, audit};
-use crate::team::alerts::{Act, act, shipped, step};
+use crate::team::alerts::{Act, act, step};
 
 /// How often everything is checked.
 const EVERY: TimeDelta = TimeDelta::minutes(15);
-
-/// Every alert rule, with what users made of it.
-///
-/// # Errors
-/// [`StoreError::Database`], [`StoreError::Corrupt`].
-pub async fn rules(db: &impl Db) -> Result<Vec<AlertRule>, StoreError> {
-    let mut changed = alerts::changed_rules(db).await?;
-    Ok(shipped().iter().map(|rule| changed.remove(&rule.code).unwrap_or_else(|| rule.clone())).collect())
-}
-
-/// Changes edges, quiet hours and weight of a rule, for the whole organisation.
-///
-/// # Errors
-/// [`ServiceError::NotFound`] for an unknown code, [`ServiceError::Invalid`] with every fault, [`ServiceError::BeyondReach`].
-pub async fn change_rule(
-    store: &Store,
-    actor: &Actor,
-    code: &str,
-    change: impl FnOnce(&AlertRule) -> AlertRule,
-    now: DateTime<Utc>,
-) -> Result<AlertRule, ServiceError> {
-    let tx = store.begin().await?;
-    let not_found = || ServiceError::NotFound { what: "alert rule", id: code.to_owned() };
-    let before = rules(&tx).await?.into_iter().find(|rule| rule.code == code).ok_or_else(not_found)?;
-    if actor.scope != Scope::Everything {
-        return Err(ServiceError::BeyondReach { what: "alert rule" });
-    }
-    let after = change(&before);
-    let mut faults = Faults::default();
-    after.check(&mut faults);
-    let faults = faults.into_list();
-    if !faults.is_empty() {
-        return Err(faults.into());
-    }
-    alerts::put_rule(&tx, &after, &actor.name, now).await?;
-    let subject = Subject { what: "alert rule", id: Uuid::nil(), team_id: None };
-    audit::insert(&tx, &entry(actor, "change", subject, Some(&before), Some(&after), now)).await?;
-    tx.commit().await?;
-    Ok(after)
-}
 
 /// Reads an alert within reach.
 ///
@@ -111,15 +73,16 @@ pub async fn check(store: &Store, now: DateTime<Utc>) -> Result<usize, ServiceEr
     if alerts::is_checked(store, slot).await? {
         return Ok(0);
     }
-    let rules: Vec<AlertRule> = rules(store).await?.into_iter().filter(|rule| rule.is_enabled).collect();
-    let seen = observe::observe(store, &rules, now).await?;
+    let book = RuleBook::read(store).await?;
+    let rules = book.watched();
+    let seen = observe::observe(store, &rules, &book, now).await?;
     let tx = store.begin().await?;
     if !alerts::take_check(&tx, slot, now).await? {
         return Ok(0);
     }
     let mut changed = 0;
     for rule in &rules {
-        changed += check_rule(&tx, rule, seen.get(&rule.code).map(Vec::as_slice).unwrap_or_default(), now).await?;
+        changed += check_rule(&tx, &book, rule, seen.get(&rule.code).map(Vec::as_slice).unwrap_or_default(), now).await?;
     }
     tx.commit().await?;
     Ok(changed)
@@ -127,19 +90,24 @@ pub async fn check(store: &Store, now: DateTime<Utc>) -> Result<usize, ServiceEr
 
 async fn check_rule(
     tx: &crate::store::Tx,
+    book: &RuleBook,
     rule: &AlertRule,
     seen: &[Observation],
     now: DateTime<Utc>,
 ) -> Result<usize, StoreError> {
+    let in_force = |team_id| Some(book.of(rule, team_id).0).filter(|rule| rule.is_enabled);
     let unverified = alerts::unverified(tx).await?.into_iter().filter(|known| known.alert.rule_code == rule.code);
     let mut known: HashMap<String, StoredAlert> = unverified.map(|known| (known.alert.subject.clone(), known)).collect();
     let mut changed = 0;
     for observation in seen {
         let before = known.remove(&observation.subject);
-        changed += store_step(tx, rule, before, Some(observation), now).await?;
+        let Some(rule) = in_force(observation.team_id) else { continue };
+        let observation = Observation { owner_id: rule.owner_id.or(observation.owner_id), ..observation.clone() };
+        changed += store_step(tx, rule, before, Some(&observation), now).await?;
     }
     let silent: BTreeMap<String, StoredAlert> = known.into_iter().collect();
     for before in silent.into_values() {
+        let Some(rule) = in_force(before.alert.team_id) else { continue };
         changed += store_step(tx, rule, Some(before), None, now).await?;
     }
     Ok(changed)

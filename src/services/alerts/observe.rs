@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 
+use super::rules::RuleBook;
 use crate::domain::access::{Actor, Scope};
 use crate::domain::alert::{AlertKind, AlertRule, BadSide, Observation};
 use crate::domain::calendar::local_of;
@@ -75,13 +76,18 @@ impl Teams {
 ///
 /// # Errors
 /// [`ServiceError::Store`].
-pub(super) async fn observe(store: &Store, rules: &[AlertRule], now: DateTime<Utc>) -> Result<Seen, ServiceError> {
+pub(super) async fn observe(
+    store: &Store,
+    rules: &[AlertRule],
+    book: &RuleBook,
+    now: DateTime<Utc>,
+) -> Result<Seen, ServiceError> {
     let teams = Teams::read(store, now).await?;
     let known = catalogue(store).await?;
     let mut seen = Seen::new();
     for rule in rules {
         let found = match rule.kind {
-            AlertKind::Figure => figures(store, rule, &known, &teams).await?,
+            AlertKind::Figure => figures(store, (rule, book), &known, &teams).await?,
             AlertKind::Compliance => standings(store, &teams).await?,
             AlertKind::Coverage => coverage(store, &teams).await?,
             AlertKind::MissingRegisters => registers(store, &teams).await?,
@@ -91,7 +97,13 @@ pub(super) async fn observe(store: &Store, rules: &[AlertRule], now: DateTime<Ut
     Ok(seen)
 }
 
-async fn figures(store: &Store, rule: &AlertRule, known: &[Figure], teams: &Teams) -> Result<Vec<Observation>, StoreError> {
+/// Each team is held against the rule as it holds for it: the least counted and the edge may be its own.
+async fn figures(
+    store: &Store,
+    (rule, book): (&AlertRule, &RuleBook),
+    known: &[Figure],
+    teams: &Teams,
+) -> Result<Vec<Observation>, StoreError> {
     let Some(figure) = known.iter().find(|figure| Some(figure.code()) == rule.figure.as_deref()) else {
         return Ok(Vec::new());
     };
@@ -105,6 +117,7 @@ async fn figures(store: &Store, rule: &AlertRule, known: &[Figure], teams: &Team
         let figures = std::slice::from_ref(figure);
         for (key, tallies) in figure_days::sums(store, &filter, &[Grain::Team], figures).await? {
             let (Some(team_id), Some(value)) = (key.team_id, tallies[0].value(figure)) else { continue };
+            let rule = book.of(rule, team_id).0;
             if tallies[0].below < rule.min_counted {
                 continue;
             }

@@ -58,7 +58,7 @@ impl Directory {
         Some((self.place(queue.team_id)?, queue.name.as_str()))
     }
 
-    pub(super) fn queue_name(&self, id: QueueId) -> String {
+    pub(in crate::services) fn queue_name(&self, id: QueueId) -> String {
         self.queues.get(&id).map(|queue| queue.name.clone()).unwrap_or_default()
     }
 }

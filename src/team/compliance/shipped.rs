@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::own::own_figure;
 use crate::domain::compliance::ComplianceRule;
 use crate::domain::figure::Figure;
 use crate::team::figures;
@@ -14,9 +15,13 @@ pub fn shipped() -> &'static [ComplianceRule] {
     &SHIPPED
 }
 
-/// The figure a rule is judged by. Always the shipped one: a figure that users defined anew is not what the platform counts.
-pub fn figure_of(rule: &ComplianceRule) -> &'static Figure {
-    figures::shipped().iter().find(|figure| figure.code() == rule.figure).expect("a test finds the figure of every rule")
+/// The figure a rule is judged by: the rule's own, or the shipped one, for a figure that users defined anew is not what the
+/// platform counts. `None` where it does not read.
+pub fn figure_of(rule: &ComplianceRule) -> Option<Figure> {
+    match own_figure(rule) {
+        Some(spec) => figures::define(None, spec).ok(),
+        None => figures::shipped().iter().find(|figure| figure.code() == rule.figure).cloned(),
+    }
 }
 
 #[cfg(test)]
@@ -31,7 +36,7 @@ mod tests {
         let codes: BTreeSet<&str> = shipped().iter().map(|rule| rule.code.as_str()).collect();
         assert_eq!(codes.len(), shipped().len());
         for rule in shipped() {
-            let figure = figure_of(rule);
+            let figure = figure_of(rule).unwrap();
             assert_eq!(figure.spec.direction, rule.direction, "{}", rule.code);
             assert!(rule.target.is_none() || figure.spec.scale == FigureScale::Share, "{}: only shares have a limit", rule.code);
             assert!(!rule.platforms.is_empty() && rule.needs_confirmation && !rule.source.is_empty(), "{}", rule.code);

@@ -110,7 +110,7 @@ pub fn stand(rule: &ComplianceRule, today: NaiveDate, days: &[DayCount]) -> Stan
         from,
         until,
         tally,
-        value: tally.value(figure_of(rule)),
+        value: figure_of(rule).and_then(|figure| tally.value(&figure)),
         is_met: rule.target.filter(|_| has_counts).map(|target| is_met(whole.0, whole.1, target, rule.direction)),
         distance: rule.target.map(|target| distance(whole.0, whole.1, target, rule.direction)),
         projection: expected

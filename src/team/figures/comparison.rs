@@ -17,7 +17,7 @@ const FAMILY_ERROR: f64 = 0.05;
 /// Fewest days from which their spread is told.
 const FEWEST_DAYS: usize = 3;
 /// Strata: weekday or weekend × night, morning, afternoon, evening, or the whole day.
-const STRATA: usize = 10;
+pub const STRATA: usize = 10;
 
 /// A figure of one subject in one period.
 #[derive(Debug, Clone, PartialEq)]

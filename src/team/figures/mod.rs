@@ -12,10 +12,10 @@ mod student;
 mod tail;
 mod tally;
 
-pub use comparison::{Comparison, Sample, compare, mark};
+pub use comparison::{Comparison, STRATA, Sample, compare, mark};
 pub use definition::define;
 pub use expression::{ExpressionFault, parse};
-pub use samples::{PlacedTable, samples};
+pub use samples::{PlacedTable, samples, stratum};
 pub use shipped::{shipped, with_own};
 pub use student::wilson_upper;
 pub use tail::{TailSize, tail};

@@ -83,7 +83,8 @@ fn add_up(side: &LinearSum, table: &FigureTable, sums: &mut Vec<f64>) -> bool {
     true
 }
 
-fn stratum(date: NaiveDate, local: NaiveDateTime, minutes: u32) -> usize {
+/// The stratum, of [`STRATA`](super::STRATA), of a register of so many minutes that began then by the wall clock.
+pub fn stratum(date: NaiveDate, local: NaiveDateTime, minutes: u32) -> usize {
     let is_weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
     let part = match local.hour() {
         _ if minutes > 720 => 4,

@@ -92,4 +92,41 @@ on_both! {
         let supervisor = app.as_role("supervisor", Some(&seed.near)).await;
         supervisor.put("/alert-rules/slow_3min_reply", change, 403).await;
     }
+
+    a_team_has_edges_and_an_owner_of_its_own_and_the_nearest_team_up_the_tree_wins(app) {
+        let seed = Seed::plant(&app).await;
+        record(&app, &seed, &seed.shop, "2026-11-22", &[(Measure::Within3min, 150), (Measure::Within3minOf, 200)]).await;
+        let path = |team: &Value| format!("/teams/{}/alert-rules/slow_3min_reply", team.as_str().unwrap());
+        let change = |open_at: f64, is_enabled: bool, owner: &Value| {
+            json!({ "severity": "notice", "min_counted": 100, "open_at": open_at, "clear_at": open_at, "clear_checks": 1, "quiet": null,
+                "is_enabled": is_enabled, "owner_id": owner })
+        };
+        let held = async |team: &Value| {
+            let rules = app.get(&format!("/teams/{}/alert-rules", team.as_str().unwrap()), 200).await.json();
+            rules.as_array().unwrap().iter().find(|rule| rule["code"] == "slow_3min_reply").unwrap().clone()
+        };
+        let opened = async || app.get("/alerts", 200).await.json()["items"].as_array().unwrap().clone();
+        app.put(&path(&seed.near), change(0.7, true, &Value::Null), 200).await;
+        check(&app, 0).await;
+        assert_eq!(opened().await, [] as [Value; 0], "75 % is enough for this team");
+        let below = held(&seed.below).await;
+        assert_eq!((&below["open_at"], &below["set_by_team_id"]), (&json!(0.7), &seed.near));
+        assert_eq!(held(&seed.far).await["set_by_team_id"], Value::Null);
+        // Watched by this team alone.
+        app.put("/alert-rules/slow_3min_reply", change(0.9, false, &Value::Null), 200).await;
+        app.put(&path(&seed.near), change(0.8, true, &seed.near_agent), 200).await;
+        check(&app, 1).await;
+        let found = opened().await;
+        assert_eq!(found.iter().map(|alert| alert["owner_id"].clone()).collect::<Vec<_>>(), [seed.near_agent.clone()]);
+        assert_eq!((&found[0]["open_at"], &found[0]["severity"]), (&json!(0.8), &json!("notice")));
+        let given_up = app.delete(&path(&seed.near), 200).await.json();
+        assert_eq!((&given_up["open_at"], &given_up["set_by_team_id"], &given_up["is_enabled"]), (&json!(0.9), &Value::Null, &json!(false)));
+        check(&app, 2).await;
+        assert_eq!(opened().await[0]["occurrences"], 1, "nobody watches it any more");
+        let near = app.as_role("supervisor", Some(&seed.near)).await;
+        assert_eq!(pointers(&near.put(&path(&seed.near), change(0.8, true, &seed.far_agent), 422).await), ["#/owner_id"]);
+        near.put(&path(&seed.far), change(0.8, true, &Value::Null), 404).await;
+        app.put(&path(&seed.near).replace("slow_3min_reply", "made_up"), change(0.8, true, &Value::Null), 404).await;
+        app.as_role("leader", Some(&seed.near)).await.put(&path(&seed.near), change(0.8, true, &Value::Null), 403).await;
+    }
 }

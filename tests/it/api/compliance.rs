@@ -7,6 +7,7 @@ use paiban::store::Store;
 use paiban::store::figure_days::{self, Correction};
 use serde_json::{Value, json};
 
+use super::life;
 use super::seed::{Seed, id, pointers};
 use crate::harness::{TestApp, on_both};
 
@@ -107,5 +108,62 @@ on_both! {
         let agent = json!({ "name": "王芳", "role": "agent", "team_id": seed.near, "agent_id": seed.near_agent });
         let key = app.post("/api-keys", agent, 201).await.json();
         app.with_token(key["token"].as_str().unwrap()).get("/feeds/compliance", 403).await;
+    }
+
+    a_rule_of_a_shipped_code_takes_its_place_until_it_is_archived_and_asks_to_be_confirmed(app) {
+        let seed = Seed::plant(&app).await;
+        let shop = kuaishou(&app, &seed, &seed.near).await;
+        record(&app, &seed, &shop, "2026-11-10", &REVIEWS).await;
+        let good = async |on: &str| {
+            let rows = app.get(&format!("/feeds/compliance?on={on}"), 200).await.json();
+            let mut rows = rows.as_array().unwrap().clone();
+            rows.retain(|row| row["rule"] == "kuaishou_good_review_rate");
+            assert_eq!(rows.len(), 1, "{rows:?}");
+            rows.remove(0)
+        };
+        let confirm = "/compliance-rules/kuaishou_good_review_rate/confirm";
+        app.post(confirm, json!({ "target": 0.9, "source": "旧规则" }), 200).await;
+        assert_eq!(good("2026-11-20").await["target"], json!(0.9));
+        let body = json!({ "code": "kuaishou_good_review_rate", "platforms": ["kuaishou"], "name_zh": "好评率", "name_en": "Good reviews",
+            "figure": null, "numerator": "good_reviews + neutral_reviews", "denominator": "good_reviews + neutral_reviews + bad_reviews",
+            "unit": "review", "direction": "higher", "target": 0.95, "period": "calendar_month", "effective_from": "2026-11-15",
+            "effective_to": null, "source": "规则中心" });
+        let rule = app.post("/own-compliance-rules", body.clone(), 201).await.json();
+        // 187 of 202, and what was confirmed of the shipped rule says nothing of this one.
+        let now = good("2026-11-20").await;
+        assert_eq!((&now["counted"], &now["of"], &now["target"], &now["needs_confirmation"]), (&json!(187.0), &json!(202.0), &json!(0.95), &json!(true)));
+        let mut rival = body.clone();
+        rival["effective_from"] = json!("2026-12-01");
+        assert_eq!(pointers(&app.post("/own-compliance-rules", rival.clone(), 422).await), ["#/effective_from"]);
+        app.patch(&format!("/own-compliance-rules/{}", rule["id"].as_str().unwrap()), json!({ "effective_to": "2026-11-30" }), 200).await;
+        app.post(confirm, json!({ "target": 0.8, "source": "规则中心" }), 200).await;
+        assert_eq!((good("2026-11-20").await["target"].clone(), good("2026-11-20").await["needs_confirmation"].clone()), (json!(0.8), json!(false)));
+        rival["target"] = json!(0.99);
+        let later = app.post("/own-compliance-rules", rival, 201).await.json();
+        assert_eq!((good("2026-11-20").await["target"].clone(), good("2026-12-02").await["target"].clone()), (json!(0.8), json!(0.99)));
+        for own in [&rule, &later] {
+            app.delete(&format!("/own-compliance-rules/{}", own["id"].as_str().unwrap()), 200).await;
+        }
+        assert_eq!(good("2026-11-20").await["counted"], json!(157.0), "the shipped one holds again");
+    }
+
+    an_own_rule_lives_and_every_fault_of_one_is_told_at_once(app) {
+        let body = json!({ "code": "jd_satisfaction", "platforms": ["jd"], "name_zh": "满意度", "name_en": "Satisfaction",
+            "figure": "satisfaction_rate", "unit": "review", "direction": "higher", "target": 0.8, "period": "last30_days",
+            "source": "规则中心" });
+        life::is_lived(&app, "/own-compliance-rules", body.clone(), json!({ "name_zh": "咚咚满意度" })).await;
+        let mut wrong = body.clone();
+        for (field, value) in [("code", json!("JD")), ("platforms", json!([])), ("figure", json!("made_up")), ("target", json!(80)), ("source", json!(" ")),
+            ("direction", json!("neither")), ("effective_from", json!("2026-12-01")), ("effective_to", json!("2026-11-30"))] {
+            wrong[field] = value;
+        }
+        let told = pointers(&app.post("/own-compliance-rules", wrong, 422).await);
+        assert_eq!(told, ["#/target", "#/code", "#/figure", "#/direction", "#/platforms", "#/effective_to", "#/source"]);
+        let mut unread = body.clone();
+        (unread["figure"], unread["numerator"], unread["denominator"]) = (Value::Null, json!("made_up * 2"), json!("satisfaction_ratings"));
+        assert_eq!(pointers(&app.post("/own-compliance-rules", unread, 422).await), ["#/numerator"]);
+        let seed = Seed::plant(&app).await;
+        let supervisor = app.as_role("supervisor", Some(&seed.near)).await;
+        supervisor.post("/own-compliance-rules", body, 403).await;
     }
 }
