@@ -44,7 +44,7 @@ pub async fn list(db: &impl Db, filter: &FigureFilter<'_>) -> Result<StoredDays,
     let id = |column: &'static str| -> SimpleExpr {
         if is_sqlite { Func::cust("hex").arg(Expr::col(column)).into() } else { Expr::col(column).cast_as(Alias::new("text")) }
     };
-    let join = |left: SimpleExpr, right: SimpleExpr| left.binary(BinOper::Custom("||".into()), right);
+    let join = |left: SimpleExpr, right: SimpleExpr| left.binary(BinOper::Custom("||"), right);
     let queue: SimpleExpr = Func::coalesce([id("queue_id"), Expr::value("")]).into();
     let line = [Expr::value(" "), id("shop_id"), Expr::value(" "), queue, Expr::value(" "), Expr::col("registers")]
         .into_iter()

@@ -110,7 +110,7 @@ mod tests {
             let nil = uuid::Uuid::nil();
             let date: NaiveDate = format!("2026-11-{day}").parse().unwrap();
             let key = FigureKey { agent_id: AgentId(nil), date, place: Place { shop_id: ShopId(nil), queue_id: None } };
-            let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+            let value: serde_json::Value = serde_json::from_str(text).unwrap();
             table.push((key, TeamId(nil)), &value, &[true; Measure::COUNT]).unwrap();
         }
         table

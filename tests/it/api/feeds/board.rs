@@ -1,4 +1,4 @@
-//! A desk with something in every feed: a published week with its forecast and what arrived, five weeks of counts, an alert.
+//! A desk with something in every feed: published weeks with their forecasts and what arrived, five weeks of counts, an alert.
 
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use paiban::domain::calendar::{PlanningWeek, instant_at_minute, local_of, midnight, monday_of};
@@ -32,21 +32,13 @@ impl Board {
         let monday = monday_of(local_of(ZONE, Utc::now()).date()) - Days::new(7);
         desk.week = PlanningWeek::new(monday, ZONE).unwrap();
         let to = desk.date(7);
+        publish(&mut desk).await;
         let board = Self { desk, from: to - Days::new(DAYS), to };
-        board.publish().await;
         board.count(app).await;
         board.inquire().await;
         let afternoon = instant_at_minute(ZONE, to - Days::new(1), 14 * 60);
         alerts::check(&board.desk.store, afternoon).await.unwrap();
         board
-    }
-
-    async fn publish(&self) {
-        let desk = &self.desk;
-        let requirement = desk.demand(10.0, Utc::now()).await;
-        let shifts = [desk.placed(&desk.fang, 0), desk.placed(&desk.idle, 0), desk.placed(&desk.fang, 6)];
-        let roster = desk.draft(&desk.team, &shifts, Some(requirement)).await;
-        desk.publish(roster).await;
     }
 
     /// Every measure of two agents: at the queue, and at a shop on Kuaishou that counts as one; and a register with two only.
@@ -98,6 +90,21 @@ impl Board {
         volumes::upsert(&tx, &records).await.unwrap();
         tx.commit().await.unwrap();
     }
+}
+
+/// The week and, Sunday's late shift reaching into it, the one after; and a draft, which is for nobody.
+async fn publish(desk: &mut Desk) {
+    let requirement = desk.demand(10.0, Utc::now()).await;
+    let shifts = [desk.placed(&desk.fang, 0), desk.placed(&desk.idle, 0), desk.placed(&desk.fang, 6)];
+    let roster = desk.draft(&desk.team, &shifts, Some(requirement)).await;
+    desk.publish(roster).await;
+    desk.draft(&desk.team, &[desk.placed(&desk.idle, 3)], Some(requirement)).await;
+    let week = desk.week;
+    desk.week = PlanningWeek::new(week.monday() + Days::new(7), ZONE).unwrap();
+    let requirement = desk.demand(11.0, Utc::now()).await;
+    let roster = desk.draft(&desk.team, &[desk.placed(&desk.idle, 0)], Some(requirement)).await;
+    desk.publish(roster).await;
+    desk.week = week;
 }
 
 fn at(date: NaiveDate, hour: u32) -> DateTime<Utc> {

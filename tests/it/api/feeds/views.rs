@@ -85,7 +85,7 @@ fn comparable(rows: &[Value], columns: &[String]) -> BTreeSet<String> {
 
 async fn feed(app: &TestApp, board: &Board, query: &str) -> Vec<Value> {
     let mark = if query.contains('?') { '&' } else { '?' };
-    let answer = app.get(&format!("/feeds/{query}{mark}from={}&to={}", board.from, board.to + chrono::Days::new(1)), 200).await;
+    let answer = app.get(&format!("/feeds/{query}{mark}from={}&to={}", board.from, board.to + chrono::Days::new(9)), 200).await;
     answer.json().as_array().unwrap().clone()
 }
 
