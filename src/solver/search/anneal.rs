@@ -131,7 +131,7 @@ pub(in crate::solver) fn settle(team: &Team, from: &Found, seed: u64, look: &mut
             }
             rebuilder.rebuild(&mut state, agent, 0.0, None);
         }
-        if !keep(&mut best, &state) {
+        if !keep(&mut best, &mut state) {
             return best;
         }
     }
@@ -155,7 +155,7 @@ impl Annealing<'_> {
             self.exchanger.go(&mut self.state, heat, self.plan.guide);
         }
         self.rebuild(heat);
-        keep(&mut self.best, &self.state);
+        keep(&mut self.best, &mut self.state);
     }
 
     /// Takes some agents out, rebuilds them one after the other, and keeps that unless it costs too much for the heat.
@@ -188,10 +188,10 @@ impl Annealing<'_> {
 }
 
 /// Takes the roster if it is better; tells whether it was.
-fn keep(best: &mut Found, state: &State) -> bool {
+fn keep(best: &mut Found, state: &mut State) -> bool {
     let is_better = state.cost() < best.cost - 1e-6;
     if is_better {
-        *best = state.found();
+        state.take_down(best);
     }
     is_better
 }

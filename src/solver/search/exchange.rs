@@ -9,7 +9,7 @@ use super::state::{Guide, State};
 use super::{colleague, leeway};
 use crate::solver::line::steps::Steps;
 use crate::solver::line::{Duty, Line};
-use crate::solver::team::{Offer, Team};
+use crate::solver::team::{Member, Offer, Team};
 
 /// Where breaks may be moved: the share of draws that put the breaks of a duty anew and leave the rest.
 const BREAKS_ONLY: f64 = 0.3;
@@ -44,8 +44,10 @@ pub(super) struct Exchanger<'a> {
     steps: Vec<Steps>,
     /// Where the offers of each day begin, by agent.
     first_offers: Vec<Vec<usize>>,
-    /// Whether any offer of the agent has a price.
-    has_prices: Vec<bool>,
+    /// What is open to each agent.
+    open: Open,
+    /// By agent and shift, what the shift costs by itself; nothing where none of the agent's has a price.
+    prices: Vec<Vec<f64>>,
     /// The move in hand.
     changes: Vec<Change>,
     /// What the lines of its agents cost by themselves after it.
@@ -66,7 +68,8 @@ impl<'a> Exchanger<'a> {
             rng: SmallRng::seed_from_u64(seed),
             steps: team.contracts.graphs.iter().map(|graph| Steps::of(graph, &problem.shifts)).collect(),
             first_offers: first_offers.collect(),
-            has_prices: team.members.iter().map(|member| member.offers.iter().any(|offer| offer.price != 0.0)).collect(),
+            open: Open::of(team),
+            prices: team.members.iter().map(|member| prices_of(member, problem.shifts.len())).collect(),
             changes: Vec::new(),
             own: Vec::new(),
             line: vec![None; problem.days],
@@ -176,6 +179,13 @@ impl<'a> Exchanger<'a> {
             self.push(agent, day, None);
             return (member.day_off[day] == 0.0).then_some(());
         };
+        if !self.open.is_open(agent, duty.shift) {
+            return None;
+        }
+        if self.open.serves(agent, duty) {
+            self.changes.push(Change { agent, day, duty: Some(duty), is_open: false });
+            return Some(());
+        }
         let offers = self.offers(agent, day);
         let offer = &offers[offers.binary_search_by_key(&duty.shift, |offer| offer.shift).ok()?];
         let serves = member.skills[offer.skills.0..offer.skills.1].iter().any(|skill| skill.queue == duty.queue);
@@ -219,9 +229,56 @@ impl<'a> Exchanger<'a> {
         }
         let member = &self.team.members[agent];
         let end = self.steps[member.contract].end(&self.team.contracts.graphs[member.contract], &self.line)?;
-        let offers = if self.has_prices[agent] { self.team.offers_price(agent, &self.line) } else { member.constant };
-        Some(offers + end.price)
+        let prices = &self.prices[agent];
+        let shifts = self.line.iter().flatten().filter(|_| !prices.is_empty()).map(|duty| prices[duty.shift]);
+        Some(member.constant + shifts.sum::<f64>() + end.price)
     }
+}
+
+/// What is open to each agent, for a quick look: most moves that are drawn are none.
+struct Open {
+    /// Words of shifts, and of queues, by agent.
+    words: (usize, usize),
+    /// Shifts that the agent may work, by agent, 64 to a word.
+    shifts: Vec<u64>,
+    /// Queues that the agent serves, in the same way; none where pins leave the agent less than all on some shifts.
+    queues: Vec<u64>,
+}
+
+impl Open {
+    fn of(team: &Team) -> Self {
+        let words = (team.problem.shifts.len().div_ceil(64), team.problem.queues.len().div_ceil(64));
+        let agents = team.members.len();
+        let mut open = Self { words, shifts: vec![0; agents * words.0], queues: vec![0; agents * words.1] };
+        for (agent, member) in team.members.iter().enumerate() {
+            for offer in &member.offers {
+                open.shifts[agent * words.0 + offer.shift / 64] |= 1 << (offer.shift % 64);
+            }
+            let is_pinned = |offer: &Offer| offer.skills != (0, member.skills.len()) || offer.placing.is_some();
+            if !member.offers.iter().any(is_pinned) {
+                member.skills.iter().for_each(|skill| open.queues[agent * words.1 + skill.queue / 64] |= 1 << (skill.queue % 64));
+            }
+        }
+        open
+    }
+
+    fn is_open(&self, agent: usize, shift: usize) -> bool {
+        self.shifts[agent * self.words.0 + shift / 64] >> (shift % 64) & 1 == 1
+    }
+
+    /// Whether the agent may take over a duty on an open shift as it is; `false` where that takes a closer look.
+    fn serves(&self, agent: usize, duty: Duty) -> bool {
+        self.queues[agent * self.words.1 + duty.queue / 64] >> (duty.queue % 64) & 1 == 1
+    }
+}
+
+fn prices_of(member: &Member, shifts: usize) -> Vec<f64> {
+    if member.offers.iter().all(|offer| offer.price == 0.0) {
+        return Vec::new();
+    }
+    let mut prices = vec![0.0; shifts];
+    member.offers.iter().for_each(|offer| prices[offer.shift] = offer.price);
+    prices
 }
 
 #[cfg(test)]
