@@ -117,7 +117,7 @@ on_both! {
         app.put(&path(&seed.near), change(0.8, true, &seed.near_agent), 200).await;
         check(&app, 1).await;
         let found = opened().await;
-        assert_eq!(found.iter().map(|alert| alert["owner_id"].clone()).collect::<Vec<_>>(), [seed.near_agent.clone()]);
+        assert_eq!(found.iter().map(|alert| &alert["owner_id"]).collect::<Vec<_>>(), [&seed.near_agent]);
         assert_eq!((&found[0]["open_at"], &found[0]["severity"]), (&json!(0.8), &json!("notice")));
         let given_up = app.delete(&path(&seed.near), 200).await.json();
         assert_eq!((&given_up["open_at"], &given_up["set_by_team_id"], &given_up["is_enabled"]), (&json!(0.9), &Value::Null, &json!(false)));
