@@ -7,6 +7,7 @@ use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
 use utoipa::{OpenApi as _, PartialSchema, ToSchema};
 
 use super::problem::Problem;
+use super::words::CauseStateView;
 
 /// The parts that belong to no handler.
 #[derive(utoipa::OpenApi)]
@@ -37,7 +38,8 @@ use super::problem::Problem;
         (name = "access", description = "Keys and the audit log"),
         (name = "service", description = "Health and metrics"),
     ),
-    components(schemas(Problem))
+    // Schemas of answers are collected with their paths; these are of problems and of a query only.
+    components(schemas(Problem, CauseStateView))
 )]
 struct Frame;
 
