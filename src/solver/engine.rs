@@ -125,7 +125,8 @@ impl Solve<'_> {
             self.begin(teller);
             self.prove(limit.mul_f64(BOUND_SHARE), HASTY, Some(&mut *teller));
             let is_small = self.is_small();
-            self.search(0, if is_small { limit.mul_f64(SEARCH_SHARE) } else { limit }, Some(&mut *teller));
+            let until = if is_small { limit.mul_f64(SEARCH_SHARE) } else { limit };
+            self.search(0, &self.best(), until, Some(&mut *teller));
             if is_small {
                 self.prove_directly(Some(teller));
             }
@@ -137,6 +138,8 @@ impl Solve<'_> {
     /// All threads search. Unless lines are counted, one of them proves first.
     fn search_together(&self, limit: Duration, teller: &mut Teller) {
         let are_counted = self.options.iterations.is_some();
+        // Where lines are counted no thread may begin from what another happens to have found by then.
+        let first = &self.best();
         std::thread::scope(|scope| {
             for thread in 1..self.options.threads as u64 {
                 scope.spawn(move || {
@@ -148,13 +151,13 @@ impl Solve<'_> {
                             self.prove_again(limit.mul_f64(AGAIN_SHARE));
                         }
                     }
-                    self.search(thread, limit, None);
+                    self.search(thread, &if are_counted { first.clone() } else { self.best() }, limit, None);
                 });
             }
             if !are_counted {
                 self.begin(teller);
             }
-            self.search(0, limit, Some(teller));
+            self.search(0, &if are_counted { first.clone() } else { self.best() }, limit, Some(teller));
             // Where lines are counted every thread rebuilds its own.
             if !are_counted {
                 self.stop.store(true, Ordering::Relaxed);
@@ -232,20 +235,19 @@ impl Solve<'_> {
         }
     }
 
-    /// Anneals again and again from scratch: every second time, and on every second thread first, without the guide.
-    fn search(&self, thread: u64, until: Duration, mut teller: Option<&mut Teller>) {
+    /// Anneals again and again from a first roster: every second time, and on every second pair of threads first, without the guide.
+    fn search(&self, thread: u64, first: &Found, until: Duration, mut teller: Option<&mut Teller>) {
         let (mut round, mut lines_left) = (0, self.options.iterations.unwrap_or(u64::MAX));
-        let first = self.best();
         let mut own = first.clone();
         while lines_left > 0 && self.began.elapsed() < until && !self.is_over(&own, teller.as_deref_mut()) {
             let wanted = (LINES_PER_AGENT << round.min(MOST_DOUBLINGS)) * self.team.members.len().max(1) as u64;
             let clock =
                 self.options.iterations.map_or_else(|| self.clock(wanted, until), |_| Clock::Lines(wanted.min(lines_left)));
             lines_left -= wanted.min(lines_left);
-            let is_guided = (thread + round).is_multiple_of(2);
+            let is_guided = (thread / 2 + round).is_multiple_of(2);
             let seed = self.options.seed.wrapping_mul(7919).wrapping_add(1 + thread + 1000 * round);
-            let plan = Plan { clock, seed, guide: is_guided.then(|| self.guide()) };
-            own = anneal(self.team, &first, plan, &mut |best| self.is_over(best, teller.as_deref_mut()));
+            let plan = Plan { clock, seed, guide: is_guided.then(|| self.guide(first)) };
+            own = anneal(self.team, first, plan, &mut |best| self.is_over(best, teller.as_deref_mut()));
             self.offer(&own);
             round += 1;
         }
@@ -258,10 +260,10 @@ impl Solve<'_> {
         Clock::Time(Instant::now(), if left < length * 2 { left } else { length })
     }
 
-    /// The loads to aim for: as the bound has them, or else around the mean of the best roster.
-    fn guide(&self) -> Guide {
+    /// The loads to aim for: as the bound has them, or else around the mean of the first roster.
+    fn guide(&self, first: &Found) -> Guide {
         let known = self.lock().guide;
-        known.unwrap_or_else(|| State::new(self.team, self.best().lines).guide())
+        known.unwrap_or_else(|| State::new(self.team, first.lines.clone()).guide())
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared> {
@@ -272,9 +274,11 @@ impl Solve<'_> {
         self.lock().best.clone()
     }
 
+    /// Takes a roster if it is better. Of two that cost the same it is always the same one, whichever thread comes first.
     fn offer(&self, found: &Found) {
         let mut shared = self.lock();
-        if found.cost < shared.best.cost - 1e-9 {
+        let gain = shared.best.cost - found.cost;
+        if gain > 1e-9 || gain.abs() <= 1e-9 && found.lines < shared.best.lines {
             shared.best = found.clone();
         }
     }

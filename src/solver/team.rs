@@ -166,6 +166,12 @@ impl<'a> Team<'a> {
         skill.expect("a duty is on a queue of the agent").proficiency
     }
 
+    /// Whether the duty fills the same rows with as many heads whoever of the two has it; both serve its queue.
+    pub fn fills_alike(&self, one: usize, other: usize, duty: Duty) -> bool {
+        let joint = |agent: usize| self.members[agent].joint_rows(duty.shift);
+        one == other || self.heads(one, duty) == self.heads(other, duty) && joint(one) == joint(other)
+    }
+
     /// The row that counts breaks at once of a queue and interval, and the share; `None` where they have no limit.
     pub fn crowd_row(&self, queue: usize, interval: usize) -> Option<(usize, f64)> {
         self.crowd.map(|crowd| (crowd.first + self.row(queue, interval), crowd.share))

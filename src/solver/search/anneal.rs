@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use rand::Rng;
 
+use super::deal::Dealer;
 use super::exchange::Exchanger;
 use super::rebuild::Rebuilder;
 use super::state::{Guide, State};
@@ -53,16 +54,16 @@ pub(in crate::solver) struct Plan {
 /// At first a change for the worse may cost up to this many times a missing head: early moves can all be undone.
 const HOTTEST: f64 = 1.5;
 /// The same where there is little time for each agent: there is no way back then.
-const COOLEST: f64 = 0.2;
+const COOLEST: f64 = 0.1;
 /// How much time for each agent is little. From there on the first heat grows with the cube of the time. That is steep, but
 /// 50 ms for each of 400 agents wanted no more than the coolest, and 80 to 150 ms for each of 26 the hottest.
 const LITTLE: Duration = Duration::from_millis(50);
 /// About how long a line takes to be rebuilt, the small moves before it included.
 pub(in crate::solver) const LINE: Duration = Duration::from_micros(40);
 /// At the end it may cost this share of a head too many: only surplus and wishes are undecided.
-const COLD: f64 = 0.5;
+const COLD: f64 = 0.125;
 /// Where a head too many costs next to nothing, or as much as one missing: bounds on the last heat, by a missing head.
-const COLD_RANGE: (f64, f64) = (0.02, 0.05);
+const COLD_RANGE: (f64, f64) = (0.005, 0.0125);
 
 /// The heat from the beginning to the end.
 struct Heat {
@@ -97,6 +98,7 @@ pub(in crate::solver) fn anneal(team: &Team, from: &Found, plan: Plan, look: &mu
         rebuilder: Rebuilder::new(team, plan.seed),
         state: State::new(team, from.lines.clone()),
         exchanger: Exchanger::new(team, plan.seed),
+        dealer: Dealer::new(team, plan.seed),
         best: from.clone(),
         lines: 0,
     };
@@ -142,6 +144,7 @@ struct Annealing<'a> {
     plan: Plan,
     rebuilder: Rebuilder<'a>,
     exchanger: Exchanger<'a>,
+    dealer: Dealer<'a>,
     state: State<'a>,
     best: Found,
     /// Lines rebuilt so far.
@@ -149,12 +152,13 @@ struct Annealing<'a> {
 }
 
 impl Annealing<'_> {
-    /// Some small moves and a large one.
+    /// Some small moves and a large one; a deal from time to time.
     fn go(&mut self, heat: f64) {
         for _ in 0..SMALL_MOVES {
             self.exchanger.go(&mut self.state, heat, self.plan.guide);
         }
         self.rebuild(heat);
+        self.dealer.go(&self.exchanger, &mut self.state, (self.lines, heat), self.plan.guide);
         keep(&mut self.best, &mut self.state);
     }
 

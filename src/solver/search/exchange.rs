@@ -9,10 +9,14 @@ use super::state::{Guide, State};
 use super::{colleague, leeway};
 use crate::solver::line::steps::Steps;
 use crate::solver::line::{Duty, Line};
+use crate::solver::problem::RosterProblem;
 use crate::solver::team::{Member, Offer, Team};
 
 /// Where breaks may be moved: the share of draws that put the breaks of a duty anew and leave the rest.
 const BREAKS_ONLY: f64 = 0.3;
+/// Share of the moves that begin with who has something to gain, where one is found within so many draws.
+const REGRETS: f64 = 0.5;
+const TRIES: usize = 8;
 
 /// One agent's new duty on a day.
 struct Change {
@@ -48,6 +52,8 @@ pub(super) struct Exchanger<'a> {
     open: Open,
     /// By agent and shift, what the shift costs by itself; nothing where none of the agent's has a price.
     prices: Vec<Vec<f64>>,
+    /// By agent and day, the least of these prices, and of 0 for a day off.
+    least: Vec<Vec<f64>>,
     /// The move in hand.
     changes: Vec<Change>,
     /// What the lines of its agents cost by themselves after it.
@@ -70,6 +76,7 @@ impl<'a> Exchanger<'a> {
             first_offers: first_offers.collect(),
             open: Open::of(team),
             prices: team.members.iter().map(|member| prices_of(member, problem.shifts.len())).collect(),
+            least: team.members.iter().map(|member| least_of(member, problem)).collect(),
             changes: Vec::new(),
             own: Vec::new(),
             line: vec![None; problem.days],
@@ -93,8 +100,7 @@ impl<'a> Exchanger<'a> {
     /// within one line are nearly never kept.
     fn propose(&mut self, state: &State) -> Option<()> {
         let days = self.team.problem.days;
-        let agent = self.rng.random_range(0..self.team.members.len());
-        let day = self.rng.random_range(0..days);
+        let (agent, day) = self.draw_place(state);
         let kind = self.rng.random_range(0..16);
         match kind {
             0..6 => return self.draw_anew(state, agent, day),
@@ -114,6 +120,27 @@ impl<'a> Exchanger<'a> {
                 self.trade(state, agent, other, day..until)
             }
         }
+    }
+
+    /// An agent and a day: in half of all draws one where something else would cost the agent less, if that is soon found. It is
+    /// there that something is to be gained.
+    fn draw_place(&mut self, state: &State) -> (usize, usize) {
+        let (agents, days) = (self.team.members.len(), self.team.problem.days);
+        let tries = if self.rng.random_bool(REGRETS) { TRIES } else { 1 };
+        let mut place = (0, 0);
+        for _ in 0..tries {
+            place = (self.rng.random_range(0..agents), self.rng.random_range(0..days));
+            if tries > 1 && self.regrets(state, place) {
+                break;
+            }
+        }
+        place
+    }
+
+    /// Whether another shift, or a day off, would cost the agent less by itself.
+    fn regrets(&self, state: &State, (agent, day): (usize, usize)) -> bool {
+        let prices = &self.prices[agent];
+        !prices.is_empty() && state.line(agent)[day].map_or(0.0, |duty| prices[duty.shift]) > self.least[agent][day]
     }
 
     fn draw_anew(&mut self, state: &State, agent: usize, day: usize) -> Option<()> {
@@ -141,11 +168,8 @@ impl<'a> Exchanger<'a> {
     /// or a pin has put them.
     fn push(&mut self, agent: usize, day: usize, duty: Option<Duty>) {
         let is_open = duty.is_some_and(|duty| {
-            !self.team.seating[duty.shift].breaks.is_empty() && {
-                let offers = self.offers(agent, day);
-                let offer = offers.binary_search_by_key(&duty.shift, |offer| offer.shift).map(|place| &offers[place]);
-                offer.is_ok_and(|offer| offer.placing.is_none())
-            }
+            !self.team.seating[duty.shift].breaks.is_empty()
+                && self.offer(agent, day, duty.shift).is_some_and(|offer| offer.placing.is_none())
         });
         self.changes.push(Change { agent, day, duty, is_open });
     }
@@ -186,10 +210,8 @@ impl<'a> Exchanger<'a> {
             self.changes.push(Change { agent, day, duty: Some(duty), is_open: false });
             return Some(());
         }
-        let offers = self.offers(agent, day);
-        let offer = &offers[offers.binary_search_by_key(&duty.shift, |offer| offer.shift).ok()?];
-        let serves = member.skills[offer.skills.0..offer.skills.1].iter().any(|skill| skill.queue == duty.queue);
-        if serves && offer.placing.is_none_or(|placing| placing == duty.placing) {
+        let offer = self.offer(agent, day, duty.shift)?;
+        if serves(member, offer, duty) {
             self.changes.push(Change { agent, day, duty: Some(duty), is_open: false });
         } else {
             let drawn = self.draw_queue(agent, offer);
@@ -227,11 +249,31 @@ impl<'a> Exchanger<'a> {
         for change in self.changes.iter().filter(|change| change.agent == agent) {
             self.line[change.day] = change.duty;
         }
+        self.price_of(agent, &self.line).map(|(price, _)| price)
+    }
+
+    /// What a line of the agent's duties costs by itself, and its loads; `None` where it breaks a rule.
+    pub fn price_of(&self, agent: usize, line: &Line) -> Option<(f64, [u16; 2])> {
         let member = &self.team.members[agent];
-        let end = self.steps[member.contract].end(&self.team.contracts.graphs[member.contract], &self.line)?;
+        let end = self.steps[member.contract].end(&self.team.contracts.graphs[member.contract], line)?;
         let prices = &self.prices[agent];
-        let shifts = self.line.iter().flatten().filter(|_| !prices.is_empty()).map(|duty| prices[duty.shift]);
-        Some(member.constant + shifts.sum::<f64>() + end.price)
+        let shifts = line.iter().flatten().filter(|_| !prices.is_empty()).map(|duty| prices[duty.shift]);
+        Some((member.constant + shifts.sum::<f64>() + end.price, end.loads))
+    }
+
+    /// Whether the agent may do as another does on a day: work that duty, or stay at home.
+    pub fn may_do(&self, agent: usize, day: usize, duty: Option<Duty>) -> bool {
+        let member = &self.team.members[agent];
+        duty.map_or(member.day_off[day] == 0.0, |duty| {
+            self.open.is_open(agent, duty.shift)
+                && (self.open.serves(agent, duty)
+                    || self.offer(agent, day, duty.shift).is_some_and(|offer| serves(member, offer, duty)))
+        })
+    }
+
+    fn offer(&self, agent: usize, day: usize, shift: usize) -> Option<&'a Offer> {
+        let offers = self.offers(agent, day);
+        Some(&offers[offers.binary_search_by_key(&shift, |offer| offer.shift).ok()?])
     }
 }
 
@@ -272,6 +314,12 @@ impl Open {
     }
 }
 
+/// Whether what is offered can be that duty, its queue and breaks as they are.
+fn serves(member: &Member, offer: &Offer, duty: Duty) -> bool {
+    let serves = member.skills[offer.skills.0..offer.skills.1].iter().any(|skill| skill.queue == duty.queue);
+    serves && offer.placing.is_none_or(|placing| placing == duty.placing)
+}
+
 fn prices_of(member: &Member, shifts: usize) -> Vec<f64> {
     if member.offers.iter().all(|offer| offer.price == 0.0) {
         return Vec::new();
@@ -281,12 +329,21 @@ fn prices_of(member: &Member, shifts: usize) -> Vec<f64> {
     prices
 }
 
+fn least_of(member: &Member, problem: &RosterProblem) -> Vec<f64> {
+    let mut least = vec![0.0; problem.days];
+    for offer in &member.offers {
+        let of_day: &mut f64 = &mut least[problem.shifts[offer.shift].day];
+        *of_day = of_day.min(offer.price);
+    }
+    least
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::ids::AssignmentId;
     use crate::domain::planning::PlanningInput;
-    use crate::solver::problem::{PinSpec, ProblemParts, RosterProblem};
+    use crate::solver::problem::{PinSpec, ProblemParts};
     use crate::solver::search::construct;
     use crate::solver::test_team::{chat_team, with_windows};
 

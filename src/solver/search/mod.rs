@@ -6,6 +6,8 @@
 //! many agents to give a little. A move for the worse is kept as long as the heat allows; every move keeps every hard rule.
 
 mod anneal;
+mod assignment;
+mod deal;
 mod exchange;
 mod polish;
 mod rebuild;

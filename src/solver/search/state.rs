@@ -126,7 +126,7 @@ impl<'a> State<'a> {
 
     /// What the roster costs.
     pub fn cost(&self) -> f64 {
-        let spread: f64 = Spread::ALL.iter().map(|spread| self.distance(*spread)).sum();
+        let spread: f64 = self.range().map(|(fewest, most)| f64::from(most - fewest)).iter().sum();
         self.rows_price + self.own_price + spread * self.team.problem.weights.spread
     }
 
@@ -150,6 +150,16 @@ impl<'a> State<'a> {
                 sharing.fold((0, 0), |(agents, loads), (load, count)| (agents + count, loads + load as u32 * count));
             let mean = (loads / agents.max(1)) as u16;
             (mean, mean + 1)
+        })
+    }
+
+    /// The fewest and the most loaded of those who share, by spread.
+    pub fn range(&self) -> Guide {
+        Spread::ALL.map(|spread| {
+            let sharing = &self.sharing[spread as usize];
+            let fewest = sharing.iter().position(|agents| *agents > 0).unwrap_or(0);
+            let most = sharing.iter().rposition(|agents| *agents > 0).unwrap_or(fewest);
+            (fewest as u16, most as u16)
         })
     }
 
@@ -193,12 +203,17 @@ impl<'a> State<'a> {
 
     /// Gives the agent another line.
     pub fn set_line(&mut self, agent: usize, line: &Line) {
+        self.set_days(agent, line);
+        self.set_own_price(agent, self.team.own_price(agent, line));
+    }
+
+    /// Gives the agent the duties of another line; its price by itself is left to [`State::set_own_price`].
+    pub fn set_days(&mut self, agent: usize, line: &Line) {
         for (day, duty) in line.iter().enumerate() {
             if self.lines[agent][day] != *duty {
                 self.set_day(agent, day, *duty);
             }
         }
-        self.set_own_price(agent, self.team.own_price(agent, line));
     }
 
     /// Gives the agent another duty on a day; the price of the agent's line by itself is left to
@@ -283,13 +298,6 @@ impl<'a> State<'a> {
         let mut loads = self.sharing[spread as usize].iter().enumerate().filter(has_load).map(|(load, _)| load as u16);
         let fewest = loads.next()?;
         Some((fewest, loads.next_back().unwrap_or(fewest)))
-    }
-
-    fn distance(&self, spread: Spread) -> f64 {
-        let sharing = &self.sharing[spread as usize];
-        let fewest = sharing.iter().position(|agents| *agents > 0);
-        let most = sharing.iter().rposition(|agents| *agents > 0);
-        fewest.zip(most).map_or(0.0, |(fewest, most)| (most - fewest) as f64)
     }
 }
 
