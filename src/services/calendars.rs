@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::ServiceError;
 use super::audit::{Subject, entry};
 use super::keys::{fresh_token, token_hash};
+use super::sites::site_of;
 use crate::domain::access::{Actor, Permission};
 use crate::domain::agent::Agent;
 use crate::domain::calendar::local_of;
@@ -18,7 +19,7 @@ use crate::feeds::Language;
 use crate::feeds::ics::{CalendarFeed, CalendarShift, ics};
 use crate::store::assignments::{self, PublishedAssignment};
 use crate::store::calendar_tokens::{self, CalendarToken};
-use crate::store::{Db, Store, StoreError, agents, audit, queues, shift_templates, sites, teams};
+use crate::store::{Db, Store, StoreError, agents, audit, queues, shift_templates, teams};
 
 /// How far back shifts are shown.
 const PAST_DAYS: u64 = 28;
@@ -119,8 +120,7 @@ impl Names {
             return Ok(known.clone());
         }
         let team = teams::get(db, id).await?.ok_or(StoreError::NotFound { kind: "team", id: id.0 })?.value;
-        let missing_site = StoreError::NotFound { kind: "site", id: team.site_id.0 };
-        let site = sites::get(db, team.site_id).await?.ok_or(missing_site)?.value;
+        let site = site_of(db, &team).await?;
         self.teams.insert(id, (team.clone(), site.clone()));
         Ok((team, site))
     }

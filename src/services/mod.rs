@@ -24,6 +24,7 @@ pub mod inputs;
 pub mod keys;
 pub mod labour;
 pub mod leave;
+mod local_teams;
 pub mod peak_windows;
 pub mod plan;
 pub mod plan_figures;

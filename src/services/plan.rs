@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Duration, NaiveDate};
 
+use super::sites::site_of;
 use crate::domain::access::Scope;
 use crate::domain::calendar::{CalendarError, DAY_MINUTES, Horizon, PlanningWeek};
 use crate::domain::ids::TeamId;
@@ -16,7 +17,7 @@ use crate::store::peak_windows::{self, PeakWindowFilter};
 use crate::store::promotions::{self, PromotionFilter};
 use crate::store::queues::{self, QueueFilter};
 use crate::store::shift_templates::{self, ShiftTemplateFilter};
-use crate::store::{Db, Page, StoreError, sites, teams};
+use crate::store::{Db, Page, StoreError, teams};
 
 /// The team with all below it, and what it serves.
 pub struct TeamPlan {
@@ -52,8 +53,7 @@ impl TeamPlan {
     pub async fn load(db: &impl Db, team_id: TeamId) -> Result<Option<Self>, StoreError> {
         let Some(team) = teams::get(db, team_id).await? else { return Ok(None) };
         let team = team.value;
-        let corrupt = || StoreError::NotFound { kind: "site", id: team.site_id.0 };
-        let site = sites::get(db, team.site_id).await?.ok_or_else(corrupt)?.value;
+        let site = site_of(db, &team).await?;
         let below = teams::subtree(db, team_id).await?;
         let queues = served_queues(db, &below).await?;
         let shift_templates = shift_templates_of(db, &site).await?;

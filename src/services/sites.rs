@@ -7,7 +7,7 @@ use crate::domain::access::{Actor, Scope};
 use crate::domain::calendar::local_of;
 use crate::domain::fault::{Faults, FieldFault};
 use crate::domain::ids::{HolidayId, ShiftTemplateId, ShopId, SiteId, TeamId};
-use crate::domain::organisation::{Holiday, Shop, Site};
+use crate::domain::organisation::{Holiday, Shop, Site, Team};
 use crate::domain::shift::ShiftTemplate;
 use crate::store::queues::{self, QueueFilter};
 use crate::store::sites::{self, SiteFilter};
@@ -78,6 +78,15 @@ pub async fn today(db: &impl Db, scope: &Scope, now: DateTime<Utc>) -> Result<Na
     let sites = sites::list(db, &filter, Page::ALL).await?.items;
     let latest = sites.into_iter().map(|site| local_of(site.value.zone, now).date()).max();
     Ok(latest.unwrap_or_else(|| now.date_naive()))
+}
+
+/// The site where a team works.
+///
+/// # Errors
+/// [`StoreError`].
+pub(super) async fn site_of(db: &impl Db, team: &Team) -> Result<Site, StoreError> {
+    let missing = || StoreError::NotFound { kind: "site", id: team.site_id.0 };
+    Ok(sites::get(db, team.site_id).await?.ok_or_else(missing)?.value)
 }
 
 /// Whether the scope reaches a team of the site: then what belongs to the site may be read.

@@ -1,15 +1,14 @@
 //! Daily and weekly summaries.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use chrono::{DateTime, Days, Duration, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Tz;
 
 use super::figures::catalogue;
-use super::sites::today;
+use super::local_teams::{LocalTeam, by_due, local_teams};
+use super::sites::{site_of, today};
 use super::{ServiceError, editing};
 use crate::domain::access::{Actor, Scope};
-use crate::domain::calendar::{local_of, midnight};
+use crate::domain::calendar::{midnight, monday_of};
 use crate::domain::figure::{Figure, Tally};
 use crate::domain::figure_day::FigureDay;
 use crate::domain::ids::TeamId;
@@ -20,8 +19,7 @@ use crate::services::feeds::{FeedFilter, coverage_rows};
 use crate::store::agents::{self, AgentFilter};
 use crate::store::figure_days::{self, FigureFilter};
 use crate::store::queues::{self, QueueFilter};
-use crate::store::sites::{self, SiteFilter};
-use crate::store::teams::{self, TeamFilter};
+use crate::store::teams;
 use crate::store::{Page, Store, StoreError, summaries, volumes};
 use crate::team::alerts::WITHIN_THE_DAY;
 use crate::team::figures::tally_days;
@@ -63,7 +61,8 @@ pub async fn read(
     if !is_fresh && let Some(built) = summaries::get(store, team_id, period, from).await? {
         return Ok(built);
     }
-    Ok((sum_up(store, &team, period, date).await?, now))
+    let zone = site_of(store, &team).await?.zone;
+    Ok((sum_up(store, &team, zone, period, date).await?, now))
 }
 
 /// Builds what is due at `now` and was not built: from the given minute of each site's day on, the day before, and on Mondays
@@ -72,49 +71,33 @@ pub async fn read(
 /// # Errors
 /// [`ServiceError::Store`].
 pub async fn build_due(store: &Store, at_minute: u32, now: DateTime<Utc>) -> Result<usize, ServiceError> {
-    let zones = zones(store).await?;
-    let filter = TeamFilter { scope: &Scope::Everything, site_id: None, parent_id: None, include_archived: false };
-    let teams = teams::list(store, &filter, Page::ALL).await?.items.into_iter().map(|row| row.value);
-    let mut built: BTreeMap<(bool, NaiveDate), BTreeSet<TeamId>> = BTreeMap::new();
+    let teams = local_teams(store, now).await?;
     let mut count = 0;
-    for team in teams {
-        let Some(zone) = zones.get(&team.site_id) else { continue };
-        for (period, from) in due(*zone, at_minute, now) {
-            let key = (period == SummaryPeriod::Week, from);
-            if let std::collections::btree_map::Entry::Vacant(unread) = built.entry(key) {
-                unread.insert(summaries::built(store, period, from).await?);
-            }
-            if !built[&key].contains(&team.id) {
-                let summary = sum_up(store, &team, period, from).await?;
-                count += usize::from(summaries::insert(store, &summary, now).await?);
-            }
+    for ((period, from), teams) in by_due(&teams, |team| due(team.at, at_minute)) {
+        let built = summaries::built(store, period, from).await?;
+        for LocalTeam { team, zone, .. } in teams.into_iter().filter(|local| !built.contains(&local.team.id)) {
+            let summary = sum_up(store, team, *zone, period, from).await?;
+            count += usize::from(summaries::insert(store, &summary, now).await?);
         }
     }
     Ok(count)
 }
 
 /// What is due at a site: the day before from that minute on; the week before on the same terms, all Monday.
-fn due(zone: Tz, at_minute: u32, now: DateTime<Utc>) -> Vec<(SummaryPeriod, NaiveDate)> {
-    let local = local_of(zone, now);
+fn due(local: NaiveDateTime, at_minute: u32) -> Vec<(SummaryPeriod, NaiveDate)> {
     let today = local.date();
     if local.num_seconds_from_midnight() / 60 < at_minute {
         return Vec::new();
     }
     let mut due = vec![(SummaryPeriod::Day, today - Days::new(1))];
-    if crate::domain::calendar::monday_of(today) == today {
+    if monday_of(today) == today {
         due.push((SummaryPeriod::Week, today - Days::new(7)));
     }
     due
 }
 
-async fn zones(store: &Store) -> Result<BTreeMap<crate::domain::ids::SiteId, Tz>, StoreError> {
-    let filter = SiteFilter { scope: &Scope::Everything, include_archived: true };
-    Ok(sites::list(store, &filter, Page::ALL).await?.items.into_iter().map(|row| (row.value.id, row.value.zone)).collect())
-}
-
 /// Sums up the period that holds `date`, of a team and those below it.
-async fn sum_up(store: &Store, team: &Team, period: SummaryPeriod, date: NaiveDate) -> Result<Summary, ServiceError> {
-    let zone = zones(store).await?[&team.site_id];
+async fn sum_up(store: &Store, team: &Team, zone: Tz, period: SummaryPeriod, date: NaiveDate) -> Result<Summary, ServiceError> {
     let (from, until) = period.around(date);
     let members = teams::subtree(store, team.id).await?;
     let scope = Scope::Teams(members);
@@ -216,6 +199,7 @@ async fn coverage_kept(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::calendar::local_of;
     use crate::domain::demand::VolumeRecord;
     use crate::domain::figure_day::{FigureKey, Place, Register};
     use crate::store::figure_days::Correction;
@@ -231,7 +215,7 @@ mod tests {
 
     #[test]
     fn the_day_before_is_due_from_the_local_minute_on_and_the_week_before_on_mondays() {
-        let due = |now: &str| due(Tz::Asia__Shanghai, 480, now.parse().unwrap());
+        let due = |now: &str| due(local_of(Tz::Asia__Shanghai, now.parse().unwrap()), 480);
         let date = |text: &str| text.parse::<NaiveDate>().unwrap();
         assert_eq!(due("2026-11-21T23:59:00Z"), []);
         assert_eq!(due("2026-11-22T00:00:00Z"), [(SummaryPeriod::Day, date("2026-11-21"))]);

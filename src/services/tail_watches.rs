@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::audit::{Subject, entry};
 use super::feeds::Directory;
 use super::figures::{TailCase, TailReport, TailRequest, chosen, find_tail};
+use super::local_teams::{LocalTeam, by_due, local_teams};
 use super::{ServiceError, editing};
 use crate::domain::access::{Actor, Scope};
 use crate::domain::calendar::local_of;
@@ -17,8 +18,7 @@ use crate::domain::follow_up::{FollowUp, FollowUpState};
 use crate::domain::ids::{FollowUpId, TeamId};
 use crate::domain::organisation::Team;
 use crate::domain::tail_watch::TailWatch;
-use crate::store::teams::{self, TeamFilter};
-use crate::store::{Db, Page, Store, StoreError, Tx, audit, follow_ups, tail_watches};
+use crate::store::{Db, Store, StoreError, Tx, audit, follow_ups, tail_watches, teams};
 use crate::team::figures::TailSize;
 
 /// How a team's tail is watched, and the team that says so; `None` where nobody does and the default holds.
@@ -88,28 +88,21 @@ pub async fn put(
 pub async fn open_due(store: &Store, at_minute: u32, now: DateTime<Utc>) -> Result<usize, ServiceError> {
     let directory = Directory::read(store).await?;
     let own = tail_watches::all(store).await?;
-    let filter = TeamFilter { scope: &Scope::Everything, site_id: None, parent_id: None, include_archived: false };
-    let mut done = BTreeMap::new();
+    let teams = local_teams(store, now).await?;
     let mut count = 0;
-    for team in teams::list(store, &filter, Page::ALL).await?.items.into_iter().map(|row| row.value) {
-        let zone = directory.place(team.id).map_or(Tz::UTC, |place| place.zone);
-        let local = local_of(zone, now);
-        let today = local.date();
-        if local.num_seconds_from_midnight() / 60 < at_minute {
-            continue;
-        }
-        if let std::collections::btree_map::Entry::Vacant(unread) = done.entry(today) {
-            unread.insert(tail_watches::checked(store, today).await?);
-        }
-        let watch = in_force(&own, store, team.id).await?.watch;
-        if done[&today].contains(&team.id) || !watch.is_enabled {
-            continue;
-        }
-        let Some(report) = tail_of(store, &team, &watch, today).await? else { continue };
-        let tx = store.begin().await?;
-        if tail_watches::take_check(&tx, team.id, today, now).await? {
-            count += open(&tx, &directory, (&team, zone), (&watch, &report), today, now).await?;
-            tx.commit().await?;
+    for (today, teams) in by_due(&teams, |team| (team.minute() >= at_minute).then_some(team.date())) {
+        let done = tail_watches::checked(store, today).await?;
+        for local in teams.into_iter().filter(|local| !done.contains(&local.team.id)) {
+            let watch = in_force(&own, store, local.team.id).await?.watch;
+            if !watch.is_enabled {
+                continue;
+            }
+            let Some(report) = tail_of(store, &local.team, &watch, today).await? else { continue };
+            let tx = store.begin().await?;
+            if tail_watches::take_check(&tx, local.team.id, today, now).await? {
+                count += open(&tx, &directory, local, (&watch, &report), now).await?;
+                tx.commit().await?;
+            }
         }
     }
     Ok(count)
@@ -140,11 +133,11 @@ async fn tail_of(store: &Store, team: &Team, watch: &TailWatch, today: NaiveDate
 async fn open(
     tx: &Tx,
     directory: &Directory,
-    (team, zone): (&Team, Tz),
+    local: &LocalTeam,
     (watch, report): (&TailWatch, &TailReport),
-    today: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<usize, StoreError> {
+    let (team, today) = (&local.team, local.date());
     let (from, to) = (today - Days::new(watch.days.into()), today);
     let followed = follow_ups::followed(tx, &watch.figure, from, to).await?;
     let mut count = 0;
@@ -157,7 +150,7 @@ async fn open(
             figure_code: watch.figure.clone(),
             from,
             to,
-            cases: entry_of.cases.iter().map(|case| words(directory, zone, case)).collect(),
+            cases: entry_of.cases.iter().map(|case| words(directory, local.zone, case)).collect(),
             remedy: String::new(),
             result: String::new(),
             due_on: Some(today + Days::new(watch.due_days.into())),

@@ -1,27 +1,23 @@
 //! What the watch looks at: one value by rule and subject.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, Timelike, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, Utc};
 
 use super::rules::RuleBook;
 use crate::domain::access::{Actor, Scope};
 use crate::domain::alert::{AlertKind, AlertRule, BadSide, Observation};
-use crate::domain::calendar::local_of;
 use crate::domain::figure::{Direction, Figure, FigureScale};
 use crate::domain::ids::{AgentId, TeamId};
-use crate::domain::organisation::Team;
 use crate::feeds::span::{Moment, Span};
 use crate::services::feeds::{FeedFilter, coverage_rows};
 use crate::services::figures::{catalogue, unrecorded_agents};
+use crate::services::local_teams::{LocalTeam, local_teams};
 use crate::services::sites::today;
 use crate::services::{ServiceError, compliance};
 use crate::store::agents;
 use crate::store::figure_days::{self, FigureFilter, Grain};
-use crate::store::sites::{self, SiteFilter};
-use crate::store::teams::{self, TeamFilter};
-use crate::store::{Page, Store, StoreError};
+use crate::store::{Store, StoreError};
 use crate::team::alerts::{Gap, WITHIN_THE_DAY, gaps_by_date};
 
 /// How long a register may take to arrive.
@@ -35,39 +31,33 @@ const AHEAD: Duration = Duration::hours(48);
 
 type Seen = BTreeMap<String, Vec<Observation>>;
 
-/// Every team with its zone, its leader and the minute its clocks show.
+/// Every team, and when it is looked at.
 struct Teams {
-    teams: BTreeMap<TeamId, (Team, Tz)>,
+    teams: BTreeMap<TeamId, LocalTeam>,
     now: DateTime<Utc>,
 }
 
 impl Teams {
     async fn read(store: &Store, now: DateTime<Utc>) -> Result<Self, StoreError> {
-        let filter = SiteFilter { scope: &Scope::Everything, include_archived: true };
-        let sites = sites::list(store, &filter, Page::ALL).await?.items.into_iter().map(|row| (row.value.id, row.value.zone));
-        let zones: HashMap<_, _> = sites.collect();
-        let filter = TeamFilter { scope: &Scope::Everything, site_id: None, parent_id: None, include_archived: false };
-        let teams = teams::list(store, &filter, Page::ALL).await?.items.into_iter().map(|row| row.value);
-        let teams = teams.filter_map(|team| Some((team.id, (zones.get(&team.site_id).copied()?, team))));
-        Ok(Self { teams: teams.map(|(id, (zone, team))| (id, (team, zone))).collect(), now })
+        let teams = local_teams(store, now).await?;
+        Ok(Self { teams: teams.into_iter().map(|local| (local.team.id, local)).collect(), now })
     }
 
-    /// The teams of every zone.
-    fn by_zone(&self) -> BTreeMap<&'static str, (Tz, BTreeSet<TeamId>)> {
-        let mut zones: BTreeMap<_, (Tz, BTreeSet<TeamId>)> = BTreeMap::new();
-        for (id, (_, zone)) in &self.teams {
-            zones.entry(zone.name()).or_insert_with(|| (*zone, BTreeSet::new())).1.insert(*id);
+    /// The teams by the date that their clocks show.
+    fn by_date(&self) -> BTreeMap<NaiveDate, BTreeSet<TeamId>> {
+        let mut dates: BTreeMap<_, BTreeSet<TeamId>> = BTreeMap::new();
+        for (id, local) in &self.teams {
+            dates.entry(local.date()).or_default().insert(*id);
         }
-        zones
+        dates
     }
 
     /// An observation about a team; `None` for one that is archived.
     fn observation(&self, team_id: TeamId, subject: String, value: f64, cause: (String, String)) -> Option<Observation> {
-        let (team, zone) = self.teams.get(&team_id)?;
-        let local = local_of(*zone, self.now);
+        let local = self.teams.get(&team_id)?;
+        let team = &local.team;
         let (cause_zh, cause_en) = (format!("{}：{}", team.name, cause.0), format!("{}: {}", team.name, cause.1));
-        let local_minute = local.num_seconds_from_midnight() / 60;
-        let owner_id = team.leader_id;
+        let (local_minute, owner_id) = (local.minute(), team.leader_id);
         Some(Observation { subject, team_id, shop_id: None, owner_id, local_minute, value, cause_zh, cause_en })
     }
 }
@@ -108,8 +98,8 @@ async fn figures(
         return Ok(Vec::new());
     };
     let mut found = Vec::new();
-    for (zone, members) in teams.by_zone().into_values() {
-        let until = local_of(zone, teams.now).date() + Days::new(1);
+    for (date, members) in teams.by_date() {
+        let until = date + Days::new(1);
         let from = until - Days::new(rule.days.unwrap_or(1).into());
         let scope = Scope::Everything;
         let team_ids = Some(&members);

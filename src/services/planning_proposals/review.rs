@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, Timelike, Utc};
+use chrono::{DateTime, Days, Utc};
 use chrono_tz::Tz;
 
 use super::evidence::Record;
@@ -16,12 +16,13 @@ use crate::domain::organisation::Team;
 use crate::domain::planning_proposal::{PlanningProposal, ProposalState};
 use crate::services::feeds::Directory;
 use crate::services::figures::catalogue;
+use crate::services::local_teams::{LocalTeam, by_due, local_teams};
 use crate::services::{ServiceError, editing};
 use crate::store::agents::{self, AgentFilter};
 use crate::store::figure_days::{self, FigureFilter};
 use crate::store::planning_proposals::{self, ProposalFilter, StoredProposal};
 use crate::store::queues::{self, QueueFilter};
-use crate::store::teams::{self, TeamFilter};
+use crate::store::teams;
 use crate::store::{Page, Store, StoreError, Tx};
 use crate::team::proficiency::quality;
 
@@ -59,29 +60,22 @@ pub async fn review(
 /// [`ServiceError::Store`].
 pub async fn review_due(store: &Store, at_minute: u32, now: DateTime<Utc>) -> Result<usize, ServiceError> {
     let clock = Actor::service("clock");
-    let directory = Directory::read(store).await?;
-    let filter = TeamFilter { scope: &Scope::Everything, site_id: None, parent_id: None, include_archived: false };
-    let mut done = BTreeMap::new();
+    let teams = local_teams(store, now).await?;
+    let begun = |team: &LocalTeam| {
+        let monday = monday_of(team.date());
+        (monday != team.date() || team.minute() >= at_minute).then_some(monday)
+    };
     let mut count = 0;
-    for team in teams::list(store, &filter, Page::ALL).await?.items.into_iter().map(|row| row.value) {
-        let zone = directory.place(team.id).map_or(Tz::UTC, |place| place.zone);
-        let local = local_of(zone, now);
-        let monday = monday_of(local.date());
-        if monday == local.date() && local.num_seconds_from_midnight() / 60 < at_minute {
-            continue;
-        }
-        if let std::collections::btree_map::Entry::Vacant(unread) = done.entry(monday) {
-            unread.insert(planning_proposals::reviewed(store, monday).await?);
-        }
-        if done[&monday].contains(&team.id) {
-            continue;
-        }
-        let measured = measured(store, team.id, zone, now).await?;
-        let tx = store.begin().await?;
-        if planning_proposals::take_review(&tx, team.id, monday, now).await? {
-            reconcile(&tx, &clock, team.id, measured, now).await?;
-            tx.commit().await?;
-            count += 1;
+    for (monday, teams) in by_due(&teams, begun) {
+        let done = planning_proposals::reviewed(store, monday).await?;
+        for LocalTeam { team, zone, .. } in teams.into_iter().filter(|local| !done.contains(&local.team.id)) {
+            let measured = measured(store, team.id, *zone, now).await?;
+            let tx = store.begin().await?;
+            if planning_proposals::take_review(&tx, team.id, monday, now).await? {
+                reconcile(&tx, &clock, team.id, measured, now).await?;
+                tx.commit().await?;
+                count += 1;
+            }
         }
     }
     Ok(count)

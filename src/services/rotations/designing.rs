@@ -20,7 +20,8 @@ use crate::rotation::{
 };
 use crate::services::ServiceError;
 use crate::services::editing;
-use crate::store::{Db, Store, StoreError, requirements, shift_templates, sites};
+use crate::services::sites::site_of;
+use crate::store::{Db, Store, requirements, shift_templates};
 
 pub use crate::rotation::{Pattern, RotationMerits};
 
@@ -225,8 +226,7 @@ struct Basis {
 impl Basis {
     async fn load(db: &impl Db, actor: &Actor, demand: &Demand) -> Result<Self, ServiceError> {
         let team = editing::get::<Team>(db, actor, demand.team_id).await?.value;
-        let corrupt = || StoreError::NotFound { kind: "site", id: team.site_id.0 };
-        let zone = sites::get(db, team.site_id).await?.ok_or_else(corrupt)?.value.zone;
+        let zone = site_of(db, &team).await?.zone;
         let mut faults = Faults::default();
         let mut templates = BTreeMap::new();
         for (place, shift) in demand.shifts.iter().enumerate() {

@@ -12,7 +12,7 @@ pub use busy::{Arrival, busiest, by_hour, quietest};
 pub use people::{HardQueue, TailAgent, hard_queues, tail};
 
 /// The stretch that is summed up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SummaryPeriod {
     /// One local date.
