@@ -130,19 +130,36 @@ pub struct FigureDay {
     pub registers: DayRegisters,
 }
 
-/// Two registers that would count the same work twice: they share time and a measure, and are not of the same span.
+/// A register that is left out of a day, for it contradicts what is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Overlap {
-    /// Start of the new one.
+pub struct LeftOut {
+    /// Its start.
     pub starts_at: DateTime<Utc>,
     /// Its length.
     pub minutes: u32,
-    /// Start of the one that is there.
-    pub other_starts_at: DateTime<Utc>,
-    /// Its length.
-    pub other_minutes: u32,
-    /// The first measure they share.
-    pub measure: Measure,
+    /// What it contradicts.
+    pub why: Contradiction,
+}
+
+/// How a register contradicts those that are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contradiction {
+    /// It shares time and a measure with one of another span: the same work would count twice.
+    CountedTwice {
+        /// Start of the one that is there.
+        other_starts_at: DateTime<Utc>,
+        /// Its length.
+        other_minutes: u32,
+        /// The first measure they share.
+        measure: Measure,
+    },
+    /// With what the same span says already, a part would be larger than its whole.
+    Impossible {
+        /// The part.
+        part: Measure,
+        /// The whole.
+        whole: Measure,
+    },
 }
 
 /// What became of a day when registers were laid over it.
@@ -156,22 +173,22 @@ pub struct Merged {
     pub changed: u64,
     /// Registers that were there just so.
     pub unchanged: u64,
-    /// Registers left out, because they would count work twice.
-    pub overlaps: Vec<Overlap>,
+    /// Registers left out.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl DayRegisters {
     /// Lays new registers over those that are there. One of the same span replaces the counts that it names and leaves the
-    /// others: a late correction, or another file with other columns. One that shares time and a measure with another span is
-    /// left out, and told.
+    /// others: a late correction, or another file with other columns. One that shares time and a measure with another span, or
+    /// makes a part larger than its whole, is left out, and told.
     pub fn merged(&self, new: impl IntoIterator<Item = Register>) -> Merged {
         let mut outcome = Merged::default();
         let mut there: BTreeMap<(DateTime<Utc>, u32), Counts> =
             self.registers().map(|register| ((register.starts_at, register.minutes), register.counts)).collect();
         for register in new {
             let span = (register.starts_at, register.minutes);
-            if let Some(overlap) = there.iter().find_map(|(other, counts)| clash(&register, *other, counts)) {
-                outcome.overlaps.push(overlap);
+            if let Some(why) = there.iter().find_map(|(other, counts)| contradiction(&register, *other, counts)) {
+                outcome.left_out.push(LeftOut { starts_at: register.starts_at, minutes: register.minutes, why });
                 continue;
             }
             match there.get_mut(&span) {
@@ -196,16 +213,20 @@ impl DayRegisters {
     }
 }
 
-fn clash(new: &Register, other: (DateTime<Utc>, u32), counts: &Counts) -> Option<Overlap> {
+fn contradiction(new: &Register, other: (DateTime<Utc>, u32), counts: &Counts) -> Option<Contradiction> {
     let end = |start: DateTime<Utc>, minutes: u32| start + Duration::minutes(i64::from(minutes));
     let (other_starts_at, other_minutes) = other;
-    let is_same_span = (new.starts_at, new.minutes) == other;
-    let shares_time = new.starts_at < end(other_starts_at, other_minutes) && other_starts_at < end(new.starts_at, new.minutes);
-    if is_same_span || !shares_time {
-        return None;
+    if (new.starts_at, new.minutes) == other {
+        let mut both = counts.clone();
+        both.0.extend(&new.counts.0);
+        // What was so before is not the new one's doing.
+        let is_new = |measure: Measure| new.counts.get(measure).is_some();
+        let (part, whole) = both.impossible().find(|(part, whole)| is_new(*part) || is_new(*whole))?;
+        return Some(Contradiction::Impossible { part, whole });
     }
-    let measure = *new.counts.0.keys().find(|measure| counts.0.contains_key(measure))?;
-    Some(Overlap { starts_at: new.starts_at, minutes: new.minutes, other_starts_at, other_minutes, measure })
+    let shares_time = new.starts_at < end(other_starts_at, other_minutes) && other_starts_at < end(new.starts_at, new.minutes);
+    let measure = *new.counts.0.keys().find(|measure| shares_time && counts.0.contains_key(measure))?;
+    Some(Contradiction::CountedTwice { other_starts_at, other_minutes, measure })
 }
 
 /// One object with a list for each column: `at` in minutes since 1970, `minutes`, and the measures by their codes.
@@ -297,7 +318,7 @@ mod tests {
         let again = day.merged(day.registers());
         assert_eq!((again.registers, again.inserted, again.changed, again.unchanged), (day.clone(), 0, 0, 1));
         let late = day.merged([register(8, &[(Measure::Turns, 6)]), register(10, &[(Measure::Turns, 1)])]);
-        assert_eq!((late.inserted, late.changed, late.unchanged, late.overlaps), (1, 1, 0, vec![]));
+        assert_eq!((late.inserted, late.changed, late.unchanged, late.left_out), (1, 1, 0, vec![]));
         assert_eq!((late.registers.sum(Measure::Turns), late.registers.sum(Measure::Sessions)), (Some(7), Some(3)));
     }
 
@@ -306,10 +327,29 @@ mod tests {
         let day: DayRegisters = [register(8, &[(Measure::Turns, 5)])].into_iter().collect();
         let whole_day = |measure| Register { minutes: 1440, ..register(0, &[(measure, 9)]) };
         let merged = day.merged([whole_day(Measure::Turns), whole_day(Measure::GoodReviews)]);
-        assert_eq!(merged.overlaps.iter().map(|overlap| overlap.measure).collect::<Vec<_>>(), [Measure::Turns]);
+        let told: Vec<_> = merged.left_out.iter().map(|left_out| left_out.why).collect();
+        let (other_starts_at, other_minutes) = day.spans[0];
+        assert_eq!(told, [Contradiction::CountedTwice { other_starts_at, other_minutes, measure: Measure::Turns }]);
         assert_eq!((merged.inserted, merged.registers.sum(Measure::Turns)), (1, Some(5)));
         // The next register begins where this one ends.
-        assert_eq!(day.merged([register(10, &[(Measure::Turns, 1)])]).overlaps, []);
+        assert_eq!(day.merged([register(10, &[(Measure::Turns, 1)])]).left_out, []);
+    }
+
+    #[test]
+    fn a_correction_that_makes_a_part_larger_than_its_whole_is_left_out() {
+        let (part, whole) = (Measure::AnsweredPeople, Measure::AskedPeople);
+        let day: DayRegisters = [register(8, &[(part, 18), (whole, 20)])].into_iter().collect();
+        for counts in [[(whole, 3)], [(part, 21)]] {
+            let merged = day.merged([register(8, &counts)]);
+            assert_eq!((merged.registers, merged.changed), (day.clone(), 0));
+            let told: Vec<_> = merged.left_out.iter().map(|left_out| left_out.why).collect();
+            assert_eq!(told, [Contradiction::Impossible { part, whole }]);
+        }
+        let together = day.merged([register(8, &[(part, 3), (whole, 3)])]);
+        assert_eq!((together.changed, together.left_out), (1, vec![]));
+        // One that was stored so may be corrected elsewhere.
+        let known: DayRegisters = [register(8, &[(part, 9), (whole, 3)])].into_iter().collect();
+        assert_eq!(known.merged([register(8, &[(Measure::Turns, 1)])]).left_out, []);
     }
 
     #[test]

@@ -85,6 +85,14 @@ pub enum Reason {
         /// The whole.
         whole: crate::domain::measure::Measure,
     },
+    /// A part would be larger than its whole, with what is stored already.
+    #[error(
+        "would be more than {whole}, of which it is a part, together with what is stored of that time; send both columns in one file"
+    )]
+    ImpossibleAfterwards {
+        /// The whole.
+        whole: crate::domain::measure::Measure,
+    },
     /// It would count work twice.
     #[error(
         "counts {measure} over a time that another register of the same agent covers already; send registers of one length, or without that column"

@@ -117,28 +117,36 @@ mod tests {
     use super::super::testing::{self, NOW, on_both};
     use super::*;
     use crate::domain::access::Scope;
+    use crate::domain::agent::Agent;
     use crate::domain::figure_day::{FigureDay, Register};
+    use crate::store::agents;
 
     on_both! {
         days_are_read_by_agent_date_and_place_whatever_order_they_came_in(store) {
             let desk = testing::desk(&store).await;
-            let day = |date: &str, queue_id: Option<QueueId>, turns: &[i64]| {
+            // Made later, its id is the greater one: by agent it comes last, by date first.
+            let colleague = Agent { id: AgentId::generate(), staff_number: "KF09".to_owned(), ..desk.agent.clone() };
+            let tx = store.begin().await.unwrap();
+            agents::insert(&tx, &colleague, NOW).await.unwrap();
+            tx.commit().await.unwrap();
+            let day = |agent: &Agent, date: &str, queue_id: Option<QueueId>, turns: &[i64]| {
                 let register = |(hour, turns): (usize, &i64)| Register {
                     starts_at: format!("{date}T{:02}:00:00Z", 8 + hour).parse().unwrap(),
                     minutes: 60,
                     counts: [(Measure::Turns, *turns), (Measure::Sessions, 1)].into_iter().collect(),
                 };
                 let key = FigureKey {
-                    agent_id: desk.agent.id,
+                    agent_id: agent.id,
                     date: date.parse().unwrap(),
                     place: Place { shop_id: desk.shop.id, queue_id },
                 };
                 FigureDay { key, team_id: desk.team.id, registers: turns.iter().enumerate().map(register).collect() }
             };
             let days = [
-                day("2026-11-24", None, &[3]),
-                day("2026-11-22", Some(desk.queue.id), &[1, 2]),
-                day("2026-11-25", None, &[4]),
+                day(&desk.agent, "2026-11-24", None, &[3]),
+                day(&desk.agent, "2026-11-22", Some(desk.queue.id), &[1, 2]),
+                day(&desk.agent, "2026-11-25", None, &[4]),
+                day(&colleague, "2026-11-22", None, &[5]),
             ];
             let tx = store.begin().await.unwrap();
             for day in &days {
@@ -154,8 +162,8 @@ mod tests {
             let tables = list(&store, &filter).await.unwrap().read(&is_wanted).unwrap();
             assert_eq!(tables.len(), 1);
             let found: Vec<_> = tables[0].days.iter().map(|day| (day.key, day.team_id)).collect();
-            assert_eq!(found, [(days[1].key, desk.team.id), (days[0].key, desk.team.id)]);
-            assert_eq!(tables[0].column(Measure::Turns).unwrap(), [1.0, 2.0, 3.0]);
+            assert_eq!(found, [1, 0, 3].map(|place: usize| (days[place].key, desk.team.id)));
+            assert_eq!(tables[0].column(Measure::Turns).unwrap(), [1.0, 2.0, 3.0, 5.0]);
             assert_eq!(tables[0].column(Measure::Sessions), None);
             let elsewhere = Scope::Teams([TeamId::generate()].into());
             let filter = FigureFilter { scope: &elsewhere, ..filter };

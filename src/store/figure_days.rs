@@ -14,7 +14,7 @@ use super::row::Reader;
 use super::{Db, StoreError, Tx, scope};
 use crate::domain::access::Scope;
 use crate::domain::figure::{Figure, LinearSum, Tally};
-use crate::domain::figure_day::{DayRegisters, FigureDay, FigureKey, Overlap, Place};
+use crate::domain::figure_day::{DayRegisters, FigureDay, FigureKey, LeftOut, Place};
 use crate::domain::ids::{AgentId, FigureImportId, QueueId, ShopId, TeamId};
 use crate::domain::measure::Measure;
 
@@ -45,7 +45,7 @@ pub struct MergeCounts {
     /// There just so.
     pub unchanged: u64,
     /// Left out, because they would count work twice.
-    pub overlaps: Vec<(FigureKey, Overlap)>,
+    pub left_out: Vec<(FigureKey, LeftOut)>,
 }
 
 /// A day as it was before a correction.
@@ -159,7 +159,7 @@ async fn merge_chunk(
         counts.inserted += merged.inserted;
         counts.changed += merged.changed;
         counts.unchanged += merged.unchanged;
-        counts.overlaps.extend(merged.overlaps.into_iter().map(|overlap| (*key, overlap)));
+        counts.left_out.extend(merged.left_out.into_iter().map(|left_out| (*key, left_out)));
         if merged.inserted + merged.changed == 0 {
             continue;
         }

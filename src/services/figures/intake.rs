@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::books::{agent_book, place_book};
 use crate::domain::access::Actor;
-use crate::domain::figure_day::{FigureDay, FigureKey, Register};
+use crate::domain::figure_day::{Contradiction, FigureDay, FigureKey, Register};
 use crate::domain::figure_map::FigureMap;
 use crate::domain::ids::{FigureImportId, FigureMapId, HeldFigureId, QueueId, ShopId, TeamId};
 use crate::intake::{
@@ -140,7 +140,7 @@ async fn read_file(
     Ok(reading.await.expect("reading a file does not panic").map_err(ImportRefusal::from)?)
 }
 
-/// Stores the registers of an import. Those that would count work twice are left out, each a fault of its row.
+/// Stores the registers of an import. Those that contradict what is there are left out, each a fault of its row.
 async fn lay_down(
     tx: &Tx,
     import: &FigureImport,
@@ -156,10 +156,14 @@ async fn lay_down(
     }
     let correction = Correction { import_id: Some(import.id), actor_name: &import.actor_name, at: import.at };
     let counts = merge(tx, &days, correction).await?;
-    for (key, overlap) in &counts.overlaps {
-        let row = rows.get(&(*key, overlap.starts_at)).copied().unwrap_or_default();
-        let value = overlap.starts_at.to_rfc3339().into();
-        faults.push(RowFault { row, column: "".into(), value, reason: Reason::CountedTwice { measure: overlap.measure } });
+    for (key, left_out) in &counts.left_out {
+        let row = rows.get(&(*key, left_out.starts_at)).copied().unwrap_or_default();
+        let value = left_out.starts_at.to_rfc3339().into();
+        let (column, reason) = match left_out.why {
+            Contradiction::CountedTwice { measure, .. } => ("", Reason::CountedTwice { measure }),
+            Contradiction::Impossible { part, whole } => (part.code(), Reason::ImpossibleAfterwards { whole }),
+        };
+        faults.push(RowFault { row, column: column.into(), value, reason });
     }
     Ok(counts)
 }

@@ -8,7 +8,7 @@ use super::intake::reason_of;
 use crate::domain::access::Actor;
 use crate::domain::calendar::local_of;
 use crate::domain::fault::{Faults, FieldFault};
-use crate::domain::figure_day::{Counts, FigureDay, FigureKey, Register};
+use crate::domain::figure_day::{Contradiction, Counts, FigureDay, FigureKey, Register};
 use crate::domain::ids::{AgentId, HeldFigureId, QueueId, ShopId};
 use crate::intake::{AgentBook, PlaceBook, PlaceEntry};
 use crate::services::ServiceError;
@@ -94,17 +94,11 @@ pub async fn record_registers(
     let correction = Correction { import_id: None, actor_name: &actor.name, at: now };
     let laid: Vec<FigureDay> = days.iter().map(|(_, day)| day.clone()).collect();
     let counts = merge(&tx, &laid, correction).await?;
-    for (key, overlap) in &counts.overlaps {
-        let clashes =
-            |day: &FigureDay| day.key == *key && day.registers.spans.first() == Some(&(overlap.starts_at, overlap.minutes));
-        for (at, _) in days.iter().filter(|(_, day)| clashes(day)) {
-            let detail = format!(
-                "counts {} over the time of the register of {} minutes at {}; send registers of one length, or without it",
-                overlap.measure,
-                overlap.other_minutes,
-                overlap.other_starts_at.to_rfc3339()
-            );
-            outcomes[*at] = ItemOutcome::Refused(vec![FieldFault { pointer: "#/starts_at".into(), detail }]);
+    for (key, left_out) in &counts.left_out {
+        let span = (left_out.starts_at, left_out.minutes);
+        let is_it = |day: &FigureDay| day.key == *key && day.registers.spans.first() == Some(&span);
+        for (at, _) in days.iter().filter(|(_, day)| is_it(day)) {
+            outcomes[*at] = ItemOutcome::Refused(vec![fault_of(left_out.why)]);
         }
     }
     held_figures::insert(&tx, &held).await?;
@@ -132,6 +126,25 @@ fn check(item: &NewRegister, places: &PlaceBook, now: DateTime<Utc>) -> Result<P
         faults.add(format!("/counts/{part}"), format!("is more than {whole}, of which it is a part; correct one of the two"));
     }
     faults.into_result(place)
+}
+
+fn fault_of(why: Contradiction) -> FieldFault {
+    match why {
+        Contradiction::CountedTwice { other_starts_at, other_minutes, measure } => FieldFault {
+            pointer: "#/starts_at".into(),
+            detail: format!(
+                "counts {measure} over the time of the register of {other_minutes} minutes at {}; send registers of one length, or \
+                 without it",
+                other_starts_at.to_rfc3339()
+            ),
+        },
+        Contradiction::Impossible { part, whole } => FieldFault {
+            pointer: format!("#/counts/{part}"),
+            detail: format!(
+                "would be more than {whole}, of which it is a part, together with what is stored of that time; send both in one register"
+            ),
+        },
+    }
 }
 
 fn placed(item: &NewRegister, place: PlaceEntry, agents: &AgentBook, now: DateTime<Utc>) -> Result<FigureDay, Box<HeldFigure>> {
@@ -193,7 +206,7 @@ pub async fn resolve_name(
     held_figures::release(&tx, &held).await?;
     let left: Vec<HeldFigure> = held
         .into_iter()
-        .filter(|held| counts.overlaps.iter().any(|(_, overlap)| overlap.starts_at == held.register.starts_at))
+        .filter(|held| counts.left_out.iter().any(|(_, left_out)| left_out.starts_at == held.register.starts_at))
         .collect();
     held_figures::insert(&tx, &left).await?;
     held_figures::remember(&tx, shop_id, name, agent_id).await?;

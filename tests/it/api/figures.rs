@@ -89,6 +89,24 @@ on_both! {
         assert!(loaded["rows"][2]["reason"].as_str().unwrap().contains("covers already"), "{}", loaded["rows"]);
     }
 
+    a_correction_that_would_make_a_part_larger_than_its_whole_is_refused(app) {
+        let seed = Seed::plant(&app).await;
+        let path = format!("/figure-imports?shop_id={}", seed.shop.as_str().unwrap());
+        let both = "客服,开始时间,询单人数,下单人数\nA1,2026-10-05 08:00,40,18\n";
+        app.send(import(&app, &path, both), 200).await;
+        let alone = "客服,开始时间,询单人数\nA1,2026-10-05 08:00,3\n";
+        let refused = app.send(import(&app, &path, alone), 422).await.json();
+        let cell = &refused["rows"][0];
+        assert_eq!((&cell["row"], &cell["column"]), (&json!(2), &json!("ordered_people")));
+        assert!(cell["reason"].as_str().unwrap().contains("send both columns in one file"), "{cell}");
+        let register = json!({ "agent": "A1", "shop_id": seed.shop, "starts_at": "2026-10-05T00:00:00Z", "minutes": 120,
+            "counts": { "inquirers": 3 } });
+        let outcomes = app.post("/figure-registers", json!({ "registers": [register] }), 200).await.json();
+        assert_eq!((&outcomes[0]["outcome"], &outcomes[0]["errors"][0]["pointer"]), (&json!("refused"), &json!("#/counts/ordered_people")));
+        let stored = feed(&app, "figures=order_conversion").await;
+        assert_eq!((&stored[0]["numerator"], &stored[0]["denominator"]), (&json!(18.0), &json!(40.0)));
+    }
+
     a_name_that_nobody_or_several_have_is_held_back_until_somebody_says_who_it_is(app) {
         let seed = Seed::plant(&app).await;
         app.post("/agents", agent(&seed.near, "A2", &seed.near_queue), 201).await;
@@ -202,6 +220,8 @@ on_both! {
         let made = id(app.post("/follow-ups", done, 201).await);
         let read = app.get(&one("/follow-ups", &made), 200).await.json();
         assert_eq!((&read["state"], &read["result"], &read["remedy"]), (&json!("done"), &json!("转化回升"), &json!("话术培训")));
+        let cleared = app.patch(&one("/follow-ups", &made), json!({ "remedy": null }), 200).await.json();
+        assert_eq!((&cleared["remedy"], &cleared["result"]), (&json!(""), &json!("转化回升")), "null clears, what is absent stays");
         app.post("/follow-ups", body, 201).await;
         let own = agents_key(&app, &seed.near, &seed.near_agent).await;
         let other = agents_key(&app, &seed.far, &seed.far_agent).await;
