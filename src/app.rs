@@ -7,6 +7,8 @@ use std::time::Duration;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::web::{self, Data};
 use actix_web::{App as ActixApp, HttpServer, middleware as actix_middleware};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 use tracing_actix_web::TracingLogger;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt, scope};
@@ -69,6 +71,8 @@ pub struct App {
 pub async fn build(settings: Settings, parts: Parts) -> Result<App, AppError> {
     let store = Store::connect(&settings.database.url, settings.database.max_connections).await?;
     store.migrate().await?;
+    // Before anything is begun: a process that cannot listen takes no runs.
+    let listener = if parts.http { Some(listen(&settings)?) } else { None };
     let background = if parts.worker { Some(Background::start(&store, &settings).await?) } else { None };
     let settings = Arc::new(settings);
     let state = Data::new(AppState {
@@ -78,11 +82,11 @@ pub async fn build(settings: Settings, parts: Parts) -> Result<App, AppError> {
         published: published_bodies(),
         progress: background.as_ref().map(|background| background.worker.board()).unwrap_or_default(),
         queued: background.as_ref().map(|background| background.worker.wake()).unwrap_or_default(),
+        stopping: CancellationToken::new(),
         metrics: telemetry::metrics_handle(),
     });
     let (mut port, mut server) = (0, None);
-    if parts.http {
-        let listener = listen(&settings)?;
+    if let Some(listener) = listener {
         port = listener.local_addr()?.port();
         server = Some(serve(listener, &settings, state.clone())?);
     }
@@ -157,9 +161,18 @@ impl App {
     /// # Errors
     /// [`AppError::Server`] when the server broke off.
     pub async fn run_until_stopped(self) -> Result<(), AppError> {
+        let stopping = self.state.stopping.clone();
+        let mut signals = StopSignals::listen()?;
+        tokio::spawn(async move {
+            signals.any().await;
+            stopping.cancel();
+        });
         let served = match self.server {
             Some(server) => server.await.map_err(AppError::from),
-            None => stop_signal().await.map_err(AppError::from),
+            None => {
+                self.state.stopping.cancelled().await;
+                Ok(())
+            }
         };
         if let Some(background) = self.background {
             background.stop().await;
@@ -168,11 +181,22 @@ impl App {
     }
 }
 
-async fn stop_signal() -> std::io::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
+/// What tells a process to stop: Ctrl-C, and what a service manager sends.
+struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn any(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }
 
@@ -182,6 +206,7 @@ fn listen(settings: &Settings) -> Result<TcpListener, AppError> {
 }
 
 fn serve(listener: TcpListener, settings: &Settings, state: Data<AppState>) -> Result<Server, AppError> {
+    let stopping = state.stopping.clone().cancelled_owned();
     let mut server = HttpServer::new(move || {
         let state = state.clone();
         let (app, document) = collect_routes(ActixApp::new());
@@ -199,7 +224,9 @@ fn serve(listener: TcpListener, settings: &Settings, state: Data<AppState>) -> R
     if settings.server.threads > 0 {
         server = server.workers(settings.server.threads);
     }
-    Ok(server.shutdown_timeout(10).listen(listener)?.run())
+    // The server's own handlers would cut answers off at Ctrl-C.
+    let server = server.shutdown_signal(stopping).shutdown_timeout(10);
+    Ok(server.listen(listener)?.run())
 }
 
 /// Registers every route, and says what the OpenAPI document is.

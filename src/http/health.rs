@@ -1,5 +1,7 @@
 //! Is it alive, is it ready, what does it count.
 
+use std::time::Duration;
+
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use serde::Serialize;
@@ -7,6 +9,9 @@ use utoipa::ToSchema;
 
 use super::problem::ApiError;
 use super::state::AppState;
+
+/// How long the database may take to answer: whoever asks so often waits no longer.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How the service is.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,9 +35,11 @@ pub async fn get_liveness() -> HttpResponse {
         content_type = "application/problem+json")))]
 #[get("/health/ready")]
 pub async fn get_readiness(state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let is_current = state.store.is_migrated().await.map_err(|error| {
+    let silent = || ApiError::Unavailable("the database does not answer; check database.url and whether the server runs");
+    let answer = tokio::time::timeout(PATIENCE, state.store.is_migrated()).await.map_err(|_| silent())?;
+    let is_current = answer.map_err(|error| {
         tracing::warn!(error = &error as &dyn std::error::Error, "the database does not answer: {error}");
-        ApiError::Unavailable("the database does not answer; check database.url and whether the server runs")
+        silent()
     })?;
     if !is_current {
         return Err(ApiError::Unavailable("the database schema is not current; run `paiban migrate`"));

@@ -139,6 +139,8 @@ const MALFORMED: Kind = ("malformed-request", "Malformed request", StatusCode::B
 const INVALID: Kind = ("validation-failed", "Validation failed", StatusCode::UNPROCESSABLE_ENTITY);
 const NOT_FOUND: Kind = ("not-found", "Not found", StatusCode::NOT_FOUND);
 const TOO_LARGE: Kind = ("body-too-large", "Body too large", StatusCode::PAYLOAD_TOO_LARGE);
+const UNAVAILABLE: Kind = ("unavailable", "Unavailable", StatusCode::SERVICE_UNAVAILABLE);
+const RUN_ACTIVE: Kind = ("run-already-active", "Run already active", StatusCode::CONFLICT);
 const INTERNAL: Kind = ("internal-error", "Internal error", StatusCode::INTERNAL_SERVER_ERROR);
 
 impl ApiError {
@@ -152,14 +154,14 @@ impl ApiError {
             Self::PreconditionRequired => ("precondition-required", "Precondition required", StatusCode::PRECONDITION_REQUIRED),
             Self::UnknownRoute => NOT_FOUND,
             Self::WrongMethod { .. } => ("method-not-allowed", "Method not allowed", StatusCode::METHOD_NOT_ALLOWED),
-            Self::Unavailable(_) => ("unavailable", "Unavailable", StatusCode::SERVICE_UNAVAILABLE),
+            Self::Unavailable(_) => UNAVAILABLE,
         }
     }
 
     fn problem(&self) -> Problem {
         let (slug, title, status) = self.kind();
         let mut problem = Problem::new(slug, title, status, self.to_string());
-        if status.is_server_error() && !matches!(self, Self::Unavailable(_)) {
+        if status == StatusCode::INTERNAL_SERVER_ERROR {
             problem.detail = "something failed on our side; the log has the reason under the request_id".into();
         }
         match self {
@@ -205,6 +207,7 @@ fn store_kind(error: &StoreError) -> Kind {
         StoreError::RunAlreadyActive { .. } => ("run-already-active", "Run already active", StatusCode::CONFLICT),
         StoreError::RunNotRetryable { .. } => ("run-not-retryable", "Run cannot be tried again", StatusCode::CONFLICT),
         StoreError::TeamLoop { .. } | StoreError::UnknownReference { .. } => INVALID,
+        StoreError::Unavailable(_) => UNAVAILABLE,
         StoreError::RunLost { .. }
         | StoreError::UnknownDatabase { .. }
         | StoreError::Corrupt { .. }
@@ -258,6 +261,7 @@ impl ResponseError for ApiError {
                 response.insert_header((header::LOCATION, format!("/api/v1/runs/{run_id}")));
             }
             _ => {}
+            _ if status == StatusCode::SERVICE_UNAVAILABLE => _ = response.insert_header((header::RETRY_AFTER, "1")),
         }
         response.extensions_mut().insert(self.problem());
         response.finish()

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use super::rosters::PublishedBodies;
 use crate::config::Settings;
@@ -25,6 +26,8 @@ pub struct AppState {
     pub progress: ProgressBoard,
     /// Notified when a run was queued, so that a worker of this process takes it at once.
     pub queued: Arc<Notify>,
+    /// Cancelled once the process is told to stop: answers that go on end then.
+    pub stopping: CancellationToken,
     /// What `/metrics` shows.
     pub metrics: PrometheusHandle,
 }

@@ -13,6 +13,7 @@ pub mod due;
 mod planning;
 mod progress;
 mod queue;
+mod pulse;
 #[cfg(test)]
 mod testing;
 mod watching;

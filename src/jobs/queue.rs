@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use super::JobsError;
+use super::pulse::Pulse;
 use crate::domain::ids::RunId;
 use crate::store::{Pool, Store};
 
@@ -78,7 +79,7 @@ macro_rules! settings {
 macro_rules! worker {
     ($storage:expr, $name:expr, $concurrency:expr, $attend:expr) => {
         WorkerBuilder::new($name)
-            .backend($storage.clone().poll_with_interval(POLL))
+            .backend($storage.clone().poll_with_strategy(Pulse::every(POLL)))
             .concurrency($concurrency)
             .build(move |task: RunTask| $attend(task.run_id).map(Ok::<(), BoxDynError>))
             .run()

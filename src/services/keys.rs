@@ -74,7 +74,10 @@ pub async fn authenticate(
     let Some(key) = api_keys::find_by_hash(store, &hash).await?.filter(|key| key.is_valid(now)) else {
         return Ok(None);
     };
-    api_keys::note_use(store, &key, now).await?;
+    // When a key was last used is worth no refusal, such as by a full disk.
+    if let Err(error) = api_keys::note_use(store, &key, now).await {
+        tracing::warn!(key.id = %key.id, error = &error as &dyn std::error::Error, "the use of a key could not be noted: {error}");
+    }
     let actor = Arc::new(actor_of(store, &key).await?);
     cache.insert(hash, Arc::clone(&actor)).await;
     Ok(Some(actor))

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::sqlx::{PgPool, SqlitePool};
+use sea_orm::sqlx::{self, Connection as _, PgPool, SqliteConnection, SqlitePool};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -14,6 +14,11 @@ use super::error::StoreError;
 
 /// How long a writer waits for another one on SQLite before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a caller waits for a connection: on SQLite for those whose holders wait for the writer, on PostgreSQL for a server
+/// that is being restarted, and no longer than somebody waits for an answer.
+const SQLITE_ACQUIRE: Duration = Duration::from_secs(20);
+const POSTGRES_ACQUIRE: Duration = Duration::from_secs(5);
 
 /// The database. Cheap to clone: clones share the connections.
 #[derive(Debug, Clone)]
@@ -81,8 +86,9 @@ impl Store {
             "postgresql" => url.replacen("postgresql:", "postgres:", 1),
             other => return Err(StoreError::UnknownDatabase { scheme: other.to_owned() }),
         };
+        let acquire = if scheme == "sqlite" { SQLITE_ACQUIRE } else { POSTGRES_ACQUIRE };
         let mut options = ConnectOptions::new(url);
-        options.max_connections(max_connections).min_connections(1).sqlx_logging(false).acquire_timeout(BUSY_TIMEOUT * 2);
+        options.max_connections(max_connections).min_connections(1).sqlx_logging(false).acquire_timeout(acquire);
         options.map_sqlx_sqlite_opts(|options| {
             options
                 .journal_mode(SqliteJournalMode::Wal)
@@ -90,6 +96,7 @@ impl Store {
                 .busy_timeout(BUSY_TIMEOUT)
                 .foreign_keys(true)
         });
+        options.map_sqlx_sqlite_pool_opts(|options| options.after_release(|connection, _| Box::pin(is_free(connection))));
         Ok(Self { connection: Database::connect(options).await? })
     }
 
@@ -174,6 +181,14 @@ impl Store {
     }
 }
 
+/// Whether a connection that comes back has left its transaction. A full disk ends a transaction of SQLite by itself; sqlx then
+/// fails to roll back, takes itself to be inside still, and would begin the next one as a savepoint that nothing ends.
+async fn is_free(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // A transaction that was dropped is rolled back behind whatever was asked before; the answer comes after it.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
+}
+
 impl Tx {
     /// Makes everything written in it last.
     ///
@@ -197,8 +212,32 @@ impl Tx {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::on_both;
+    use super::super::testing::{on_both, on_sqlite};
     use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_full_disk_leaves_no_lock_behind() {
+        on_sqlite(|url| async move {
+            let store = Store::connect(&url, 1).await.unwrap();
+            let run = async |db: &DatabaseExecutor<'_>, sql: &str| db.execute_unprepared(sql).await;
+            let grow = "INSERT INTO filled VALUES (zeroblob(1000000))";
+            run(&store.executor(), "CREATE TABLE filled (bytes BLOB)").await.unwrap();
+            // No more pages than there are.
+            run(&store.executor(), "PRAGMA max_page_count = 1").await.unwrap();
+            let tx = store.begin().await.unwrap();
+            let fault = run(&tx.executor(), grow).await.unwrap_err();
+            assert!(fault.to_string().contains("full"), "{fault}");
+            drop(tx);
+
+            // There is room again.
+            let tx = store.begin().await.unwrap();
+            run(&tx.executor(), grow).await.unwrap();
+            tx.commit().await.unwrap();
+            let other = Store::connect(&url, 1).await.unwrap();
+            other.begin().await.unwrap().commit().await.unwrap();
+        })
+        .await;
+    }
 
     on_both! {
         the_schema_goes_up_and_down_and_up_again(store) {

@@ -1,6 +1,7 @@
 //! What can go wrong between the service and its database.
 
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::sqlx::{self, sqlite::SqliteError};
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use uuid::Uuid;
 
 use crate::domain::ids::RunId;
@@ -114,6 +115,9 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The database is not there, or too busy to answer in time.
+    #[error("the database does not answer: repeat the request in a moment")]
+    Unavailable(#[source] DbErr),
     /// Anything else that the database says.
     #[error("the database failed")]
     Database(#[source] DbErr),
@@ -144,8 +148,31 @@ impl From<DbErr> for StoreError {
                 None => Self::Database(fault),
             },
             Some(SqlErr::ForeignKeyConstraintViolation(message)) => Self::UnknownReference { field: referring_field(&message) },
+            _ if is_unavailable(&fault) => Self::Unavailable(fault),
             _ => Self::Database(fault),
         }
+    }
+}
+
+/// Whether it says nothing about the statement: no connection to be had, one that broke off, a server that goes down, or a writer of
+/// SQLite that waited for another for too long.
+fn is_unavailable(fault: &DbErr) -> bool {
+    /// Classes of PostgreSQL: connection exception, too little of something, the operator intervenes.
+    const CLASSES: [&str; 3] = ["08", "53", "57P"];
+    let fault = match fault {
+        DbErr::ConnectionAcquire(_) => return true,
+        DbErr::Conn(RuntimeErr::SqlxError(fault))
+        | DbErr::Exec(RuntimeErr::SqlxError(fault))
+        | DbErr::Query(RuntimeErr::SqlxError(fault)) => fault,
+        _ => return false,
+    };
+    match fault.as_ref() {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(fault) => match fault.try_downcast_ref::<SqliteError>() {
+            Some(_) => fault.message().contains("database is locked"),
+            None => fault.code().is_some_and(|code| CLASSES.iter().any(|class| code.starts_with(class))),
+        },
+        _ => false,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use actix_web::rt;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::process::{paiban, serve, serve_unheard, work};
@@ -88,6 +89,20 @@ async fn a_cancelled_run_stops_its_solver_within_two_seconds() {
         rt::time::sleep(Duration::from_millis(20)).await;
     }
     assert_eq!(app.get("/rosters", 200).await.json()["items"], json!([]));
+}
+
+#[actix_web::test]
+async fn a_stream_ends_well_when_the_service_is_stopped() {
+    let database = TestDatabase::create(Backend::Sqlite).await;
+    let (server, app) = serve(&database);
+    let first = start_long_run(&app, 120).await;
+    let run = solving(&app, &first).await;
+    let events = app.request(Method::GET, &format!("/runs/{}/events", run["id"].as_str().unwrap())).send().await.unwrap();
+    let stopped = rt::task::spawn_blocking(move || server.interrupt());
+    // Cut off in the middle it would be an error.
+    let told = events.text().await.unwrap();
+    assert!(told.contains("event: progress") && !told.contains("event: end"), "{told}");
+    assert!(stopped.await.unwrap().success());
 }
 
 #[actix_web::test]

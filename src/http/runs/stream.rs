@@ -37,7 +37,7 @@ pub fn events(state: Data<AppState>, actor: Actor, id: RunId) -> impl Responder 
     Sse::from_receiver(receiver).with_keep_alive(Duration::from_secs(15))
 }
 
-/// Sends until the run is final or nobody listens any more.
+/// Sends until the run is final, nobody listens any more, or the process stops.
 async fn follow(
     state: &AppState,
     actor: &Actor,
@@ -66,6 +66,7 @@ async fn follow(
     }
 }
 
+            () = state.stopping.cancelled() => return Ok(()),
 /// Whether it is later than what was told: the run's row lags behind the worker of this process, and is read when that is done.
 fn is_news(told: Option<&ProgressView>, progress: &ProgressView) -> bool {
     told.is_none_or(|told| told.at < progress.at)
