@@ -43,6 +43,7 @@ mod m20261122_000070_create_planning_proposals;
 mod m20261122_000071_create_tail_watches;
 mod m20261122_000072_create_team_alert_rules;
 mod m20261122_000073_create_compliance_rules;
+mod m20261122_000080_plan_teams_apart;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -85,6 +86,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000071_create_tail_watches::Migration),
             Box::new(m20261122_000072_create_team_alert_rules::Migration),
             Box::new(m20261122_000073_create_compliance_rules::Migration),
+            Box::new(m20261122_000080_plan_teams_apart::Migration),
         ]
     }
 }

@@ -34,6 +34,7 @@ pub mod roster;
 pub mod rotation;
 pub mod rules;
 pub mod run;
+pub mod run_part;
 pub mod service;
 pub mod shift;
 pub mod tail_watch;

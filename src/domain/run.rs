@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::calendar::IntervalMinutes;
-use super::ids::{ForecastId, RequirementId, RosterId};
+use super::ids::{ForecastId, RequirementId, RosterId, RunId};
 use super::rotation::RotationChoice;
 
-/// What a run does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// What a run does, in the order in which one builds on the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunKind {
     /// Inquiry history → forecast.
@@ -25,6 +25,8 @@ pub enum RunKind {
 pub enum RunState {
     /// Waits for a worker.
     Queued,
+    /// Waits for the runs of its teams, which are planned apart; no worker has it.
+    Waiting,
     /// A worker has it.
     Running,
     /// Its result is stored.
@@ -46,6 +48,8 @@ impl RunState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
+    /// Waiting for the runs of its teams.
+    Waiting,
     /// Reading its inputs.
     Loading,
     /// Fitting and backtesting a forecast.
@@ -85,6 +89,8 @@ pub struct RunParams {
     pub interval_minutes: IntervalMinutes,
     /// How many weeks are planned together.
     pub weeks: u32,
+    /// Whether each team directly below is planned by a run of its own.
+    pub teams_apart: bool,
     /// The last step of the chain forecast → staffing → roster: each that succeeds starts the next until this one.
     pub through: Option<RunKind>,
     /// The forecast to size.
@@ -108,6 +114,7 @@ impl Default for RunParams {
         Self {
             interval_minutes: IntervalMinutes::HALF_HOUR,
             weeks: 1,
+            teams_apart: false,
             through: None,
             forecast_id: None,
             requirement_id: None,
@@ -129,6 +136,14 @@ impl RunKind {
             Self::Roster => None,
         }
     }
+
+    /// The step that a chain ends with which begins here and is to go on through `through`.
+    pub fn last_of_chain(self, through: Option<Self>) -> Self {
+        match self.next().filter(|_| through.is_some_and(|last| last != self)) {
+            Some(next) => next.last_of_chain(through),
+            None => self,
+        }
+    }
 }
 
 /// Why a run failed: what its user is told.
@@ -147,5 +162,19 @@ impl RunProblem {
     /// A problem by its slug.
     pub fn new(slug: &str, title: &str, detail: impl Into<String>) -> Self {
         Self { kind: format!("/problems/{slug}"), title: title.to_owned(), detail: detail.into() }
+    }
+
+    /// Why a chain ends before its last step: another run of the next one is under way.
+    pub fn step_under_way(step: RunKind, active: RunId) -> Self {
+        let step = match step {
+            RunKind::Forecast => "forecast",
+            RunKind::Staffing => "staffing",
+            RunKind::Roster => "roster",
+        };
+        let detail = format!(
+            "its next step was under way already: {step} run {active} of the same team and week, which may have begun with older \
+             figures; wait for that run or cancel it, then start a {step} run again"
+        );
+        Self::new("run-already-active", "Run already active", detail)
     }
 }

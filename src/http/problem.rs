@@ -189,6 +189,7 @@ fn service_kind(error: &ServiceError) -> Kind {
         ServiceError::RuleViolation(_) => ("rule-violation", "Rule violation", StatusCode::CONFLICT),
         ServiceError::RosterIsDraft(_) => ("roster-is-draft", "Roster is a draft", StatusCode::CONFLICT),
         ServiceError::AlertNotNow(_) => ("alert-not-now", "Alert is not there yet", StatusCode::CONFLICT),
+        ServiceError::TeamsBusy(_) => RUN_ACTIVE,
         ServiceError::IdempotencyKeyReused => {
             ("idempotency-key-reused", "Idempotency-Key reused", StatusCode::UNPROCESSABLE_ENTITY)
         }
@@ -204,10 +205,10 @@ fn store_kind(error: &StoreError) -> Kind {
         StoreError::Archived { .. } => ("archived", "Archived", StatusCode::CONFLICT),
         StoreError::ReferencedBy { .. } => ("in-use", "In use", StatusCode::CONFLICT),
         StoreError::RosterNotDraft { .. } => ("roster-not-draft", "Roster is not a draft", StatusCode::CONFLICT),
-        StoreError::RunAlreadyActive { .. } => ("run-already-active", "Run already active", StatusCode::CONFLICT),
+        StoreError::RunAlreadyActive { .. } => RUN_ACTIVE,
         StoreError::RunNotRetryable { .. } => ("run-not-retryable", "Run cannot be tried again", StatusCode::CONFLICT),
-        StoreError::TeamLoop { .. } | StoreError::UnknownReference { .. } => INVALID,
         StoreError::Unavailable(_) => UNAVAILABLE,
+        StoreError::TeamLoop { .. } | StoreError::UnknownReference { .. } => INVALID,
         StoreError::RunLost { .. }
         | StoreError::UnknownDatabase { .. }
         | StoreError::Corrupt { .. }
@@ -260,8 +261,8 @@ impl ResponseError for ApiError {
             Self::Service(ServiceError::Store(StoreError::RunAlreadyActive { run_id })) => {
                 response.insert_header((header::LOCATION, format!("/api/v1/runs/{run_id}")));
             }
-            _ => {}
             _ if status == StatusCode::SERVICE_UNAVAILABLE => _ = response.insert_header((header::RETRY_AFTER, "1")),
+            _ => {}
         }
         response.extensions_mut().insert(self.problem());
         response.finish()

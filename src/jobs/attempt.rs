@@ -167,7 +167,7 @@ impl Attempts {
                 Ok("failed")
             }
             // It may be back when the lease has run out, and the run is taken up again.
-            Outcome::Ended(Err(WorkError::Store(error @ StoreError::Database(_)))) => Err(error),
+            Outcome::Ended(Err(WorkError::Store(error @ (StoreError::Database(_) | StoreError::Unavailable(_))))) => Err(error),
             Outcome::Ended(Err(WorkError::Store(error))) => {
                 tracing::error!(run.id = %run.id, error = &error as &dyn Error, "what run {} was to store was refused", run.id);
                 runs::finish_failed(&self.store, run.id, run.attempt, &internal(run.id), now).await?;

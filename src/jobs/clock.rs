@@ -120,6 +120,7 @@ async fn start(store: &Store, work: &Due, now: DateTime<Utc>) -> Result<Option<R
         weeks: 1,
         params: serde_json::to_value(params).expect("run parameters are plain data"),
         parent_run_id: None,
+        part_of_run_id: None,
         created_by: "clock".to_owned(),
     };
     let tx = store.begin().await?;
@@ -191,6 +192,7 @@ mod tests {
                 weeks: 1,
                 params: serde_json::json!({}),
                 parent_run_id: None,
+                part_of_run_id: None,
                 created_by: "主管".into(),
             };
             runs::enqueue(&tx, &by_hand, friday()).await.unwrap();

@@ -3,7 +3,7 @@
 //! A run and its task are not written in one transaction: sea-orm does not give out the connection of a transaction, and
 //! on SQLite a second connection could not write meanwhile. So the row in `runs` is the order, and this sweep turns it into
 //! a task. It also makes good what got lost: a task that was delivered before the lease of a dead worker had run out, or
-//! that was acknowledged without the run being taken.
+//! that was acknowledged without the run being taken; or a run that still waits for parts of its own which are all over.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::attempt::LEASE;
 use super::{JobsError, Queue};
 use crate::domain::ids::RunId;
-use crate::store::{Store, runs};
+use crate::store::{Store, StoreError, runs};
 
 /// How often the runs are looked at.
 const SWEEP: Duration = Duration::from_millis(300);
@@ -49,6 +49,9 @@ impl Sweeper {
         // With the attempt: one that was taken since may come back without a task, handed back or tried again.
         let waiting: HashSet<(RunId, u32)> = waiting.into_iter().map(|run| (run.id, run.attempt)).collect();
         self.sweeps += 1;
+        if self.sweeps == 1 {
+            settle_left_over(store, now).await?;
+        }
         if self.sweeps == TRUST {
             (self.sweeps, self.with_task) = (0, HashSet::new());
         }
@@ -64,6 +67,16 @@ impl Sweeper {
         self.with_task = waiting;
         Ok(pushed)
     }
+}
+
+/// Ends runs whose parts are all over. The end of a part does so itself, in its own transaction: this is the net below.
+async fn settle_left_over(store: &Store, now: DateTime<Utc>) -> Result<(), StoreError> {
+    for run in runs::list_unsettled(store, MOST).await? {
+        let tx = store.begin().await?;
+        runs::settle(&tx, run.id, now).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 /// Sweeps until `stop`; at once when woken.

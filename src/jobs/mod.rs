@@ -2,7 +2,8 @@
 //!
 //! A service stores a run; [`dispatch`](dispatch()) gives it a task in the [`Queue`]; a [`Worker`] of any process takes the
 //! task, claims the run, and calls the [`Work`] it was started with, which stores its result and finishes the run in one
-//! transaction. The [`Clock`] stores runs as a service does.
+//! transaction. The [`Clock`] stores runs as a service does. A run whose teams are planned apart has no task: it waits for theirs,
+//! and the last of them ends it.
 
 use std::error::Error;
 
@@ -12,10 +13,12 @@ mod dispatch;
 pub mod due;
 mod planning;
 mod progress;
-mod queue;
 mod pulse;
+mod queue;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod watching;
 mod worker;
 

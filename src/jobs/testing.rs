@@ -37,6 +37,7 @@ pub async fn enqueue(store: &Store, count: u64) -> Vec<RunId> {
             weeks: 1,
             params: json!({}),
             parent_run_id: None,
+            part_of_run_id: None,
             created_by: "主管".into(),
         };
         ids.push(runs::enqueue(&tx, &run, Utc::now()).await.unwrap().id);

@@ -1,5 +1,6 @@
 //! What a use case answers when it cannot do what was asked.
 
+use super::run_parts::BusyTeam;
 use crate::domain::access::Permission;
 use crate::domain::fault::FieldFault;
 use crate::domain::ids::RosterId;
@@ -46,6 +47,9 @@ pub enum ServiceError {
     /// An alert is not at the point where this step follows.
     #[error(transparent)]
     AlertNotNow(#[from] crate::team::alerts::NotNow),
+    /// Some of the teams that are to be planned apart have a run of that kind already.
+    #[error("{}", in_the_way(.0))]
+    TeamsBusy(Vec<BusyTeam>),
     /// The same Idempotency-Key came with another request.
     #[error("this Idempotency-Key was used for another request; use a fresh one")]
     IdempotencyKeyReused,
@@ -65,4 +69,13 @@ impl From<Vec<FieldFault>> for ServiceError {
     fn from(faults: Vec<FieldFault>) -> Self {
         Self::Invalid(faults)
     }
+}
+
+fn in_the_way(busy: &[BusyTeam]) -> String {
+    let named: Vec<String> = busy.iter().map(|busy| format!("{} (run {})", busy.team_name, busy.run_id)).collect();
+    format!(
+        "a run of the same kind is active for one of the weeks in {} of the teams: wait for it or cancel it: {}",
+        busy.len(),
+        named.join(", ")
+    )
 }

@@ -1,7 +1,7 @@
 //! Doing what a run asks for: load, compute, and store the result with the run's end in one transaction.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use chrono::Utc;
@@ -43,12 +43,13 @@ pub struct Observer {
     report: Arc<dyn Fn(Progress) + Send + Sync>,
     is_cancelled: Arc<AtomicBool>,
     began: Instant,
+    latest: Arc<Mutex<Option<Progress>>>,
 }
 
 impl Observer {
     /// Reports to `report` until `is_cancelled` is set.
     pub fn new(report: Arc<dyn Fn(Progress) + Send + Sync>, is_cancelled: Arc<AtomicBool>) -> Self {
-        Self { report, is_cancelled, began: Instant::now() }
+        Self { report, is_cancelled, began: Instant::now(), latest: Arc::default() }
     }
 
     /// Whether to stop.
@@ -63,7 +64,15 @@ impl Observer {
 
     /// Tells how good the roster is by now.
     pub(super) fn tell(&self, phase: Phase, best_cost: Option<f64>, bound: Option<f64>) {
-        (self.report)(Progress { phase, best_cost, bound, seconds: self.began.elapsed().as_secs_f64(), at: Utc::now() });
+        let progress = Progress { phase, best_cost, bound, seconds: self.began.elapsed().as_secs_f64(), at: Utc::now() };
+        // Whoever panicked had at most put one figure there.
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);
+        (self.report)(progress);
+    }
+
+    /// What was told last.
+    fn latest(&self) -> Option<Progress> {
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -105,31 +114,78 @@ impl Job<'_> {
     /// the results.
     pub(super) async fn conclude(&self, tx: &Tx, results: &[Uuid]) -> Result<(), RunFailure> {
         let now = Utc::now();
-        runs::finish_succeeded(tx, self.run.id, self.run.attempt, results, now).await?;
-        let Some(kind) = self.run.kind.next().filter(|_| self.params.through.is_some_and(|last| last != self.run.kind)) else {
-            return Ok(());
+        let is_wanted = match self.run.part_of_run_id {
+            Some(whole) => !runs::hold(tx, whole).await?.is_cancel_requested,
+            None => true,
         };
-        let mut params = self.params.clone();
-        // Of several weeks the latest are taken: these.
-        match (self.run.kind, results) {
-            (RunKind::Forecast, [only]) => params.forecast_id = Some(ForecastId(*only)),
-            (_, [only]) => params.requirement_id = Some(RequirementId(*only)),
-            _ => (),
+        if let Some(next) = next_run(self.run, &self.params, results).filter(|_| is_wanted) {
+            match runs::enqueue(tx, &next, now).await {
+                Ok(_) => {}
+                // Somebody asked for that step meanwhile, and it may have begun with what was latest before.
+                Err(StoreError::RunAlreadyActive { run_id }) => {
+                    let broken = RunProblem::step_under_way(next.kind, run_id);
+                    runs::set_problem(tx, self.run.id, self.run.attempt, &broken).await?;
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
-        let next = NewRun {
-            id: RunId::generate(),
-            kind,
-            team_id: self.run.team_id,
-            week_start: self.run.week_start,
-            weeks: self.run.weeks,
-            params: serde_json::to_value(params).expect("run parameters are plain data"),
-            parent_run_id: Some(self.run.id),
-            created_by: self.run.created_by.clone(),
-        };
-        match runs::enqueue(tx, &next, now).await {
-            // Somebody asked for that step meanwhile; it works on what is latest.
-            Ok(_) | Err(StoreError::RunAlreadyActive { .. }) => Ok(()),
-            Err(error) => Err(error.into()),
+        // Its row lags behind; how it ended is read there for as long as it is kept.
+        if let Some(progress) = self.observer.latest() {
+            runs::set_progress(tx, self.run.id, self.run.attempt, &progress).await?;
+        }
+        Ok(runs::finish_succeeded(tx, self.run.id, self.run.attempt, results, now).await?)
+    }
+}
+
+/// The next step of the chain of a run that came to these results; `None` where it ends.
+pub(super) fn next_run(run: &Run, params: &RunParams, results: &[Uuid]) -> Option<NewRun> {
+    let kind = run.kind.next().filter(|_| params.through.is_some_and(|last| last != run.kind))?;
+    let mut params = params.clone();
+    // Of several weeks the latest are taken: these.
+    match (run.kind, results) {
+        (RunKind::Forecast, [only]) => params.forecast_id = Some(ForecastId(*only)),
+        (_, [only]) => params.requirement_id = Some(RequirementId(*only)),
+        _ => (),
+    }
+    Some(NewRun {
+        id: RunId::generate(),
+        kind,
+        team_id: run.team_id,
+        week_start: run.week_start,
+        weeks: run.weeks,
+        params: serde_json::to_value(params).expect("run parameters are plain data"),
+        parent_run_id: Some(run.id),
+        part_of_run_id: run.part_of_run_id,
+        created_by: run.created_by.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::run::RunState;
+    use crate::store::testing::{self, NOW, on_both};
+
+    on_both! {
+        a_chain_that_meets_the_run_of_somebody_else_says_so(store) {
+            let desk = testing::desk(&store).await;
+            let sizing = testing::run(&store, &desk, RunKind::Staffing).await;
+            let by_hand = testing::run(&store, &desk, RunKind::Roster).await;
+            let run = runs::claim(&store, sizing, "worker", NOW, NOW).await.unwrap().unwrap();
+            let plan = TeamPlan::load(&store, desk.team.id).await.unwrap().unwrap();
+            let horizon = plan.horizon(run.week_start, 1).unwrap();
+            let params = RunParams { through: Some(RunKind::Roster), ..RunParams::default() };
+            let observer = Observer::new(Arc::new(|_| {}), Arc::default());
+            let job = Job { store: &store, run: &run, params, plan, horizon, observer: &observer };
+            let tx = store.begin().await.unwrap();
+            job.conclude(&tx, &[Uuid::now_v7()]).await.unwrap();
+            tx.commit().await.unwrap();
+
+            let ended = runs::get(&store, sizing).await.unwrap().unwrap();
+            assert_eq!(ended.state, RunState::Succeeded);
+            let problem = ended.problem.unwrap();
+            assert_eq!(problem["type"], "/problems/run-already-active");
+            assert!(problem["detail"].as_str().unwrap().contains(&by_hand.to_string()), "{problem}");
         }
     }
 }

@@ -35,6 +35,7 @@ pub mod proposal;
 pub mod queues;
 pub mod rosters;
 pub mod rotations;
+pub mod run_parts;
 pub mod runs;
 pub mod sheets;
 pub mod sites;

@@ -5,10 +5,12 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use super::ServiceError;
 use super::audit::{Subject, entry};
 use super::plan::TeamPlan;
+use super::run_parts::{self, teams_apart};
 use crate::domain::access::Actor;
 use crate::domain::calendar::Horizon;
 use crate::domain::fault::Faults;
 use crate::domain::ids::{RunId, TeamId};
+use crate::domain::organisation::Team;
 use crate::domain::run::{RunKind, RunParams};
 use crate::store::idempotency_keys::{self, Attempt, Once, StoredResponse};
 use crate::store::rosters::Roster;
@@ -40,11 +42,11 @@ pub struct Idempotency<'a> {
 /// How long a request may be under way before its key counts as unused.
 const STALE: Duration = Duration::minutes(1);
 
-/// Queues a run. The same idempotency key again answers with the run it started.
+/// Queues a run, or a run for each team where they are planned apart. The same idempotency key again answers with the run it started.
 ///
 /// # Errors
-/// [`ServiceError::NotFound`], [`ServiceError::Invalid`], [`ServiceError::IdempotencyKeyReused`], and
-/// [`StoreError::RunAlreadyActive`](crate::store::StoreError::RunAlreadyActive).
+/// [`ServiceError::NotFound`], [`ServiceError::Invalid`], [`ServiceError::IdempotencyKeyReused`],
+/// [`ServiceError::TeamsBusy`], and [`StoreError::RunAlreadyActive`](crate::store::StoreError::RunAlreadyActive).
 pub async fn request_run(
     store: &Store,
     actor: &Actor,
@@ -62,7 +64,7 @@ pub async fn request_run(
     {
         return Ok(run);
     }
-    check(&tx, actor, &request).await?;
+    let teams = check(&tx, actor, &request).await?;
     let new = NewRun {
         id: RunId::generate(),
         kind: request.kind,
@@ -71,9 +73,13 @@ pub async fn request_run(
         weeks: request.params.weeks,
         params: serde_json::to_value(&request.params).expect("run parameters are plain data"),
         parent_run_id: None,
+        part_of_run_id: None,
         created_by: actor.name.clone(),
     };
-    let run = runs::enqueue(&tx, &new, now).await?;
+    let run = match teams.as_slice() {
+        [] => runs::enqueue(&tx, &new, now).await?,
+        teams => run_parts::start(&tx, &new, &request.params, teams, now).await?,
+    };
     audit::insert(&tx, &entry(actor, "start", subject(&run), None, Some(&new.params), now)).await?;
     if let Some(once) = once {
         let body = run.id.0.as_bytes().to_vec();
@@ -95,7 +101,8 @@ async fn started_before(tx: &Tx, once: Once<'_>, now: DateTime<Utc>) -> Result<O
     }
 }
 
-async fn check(tx: &Tx, actor: &Actor, request: &RunRequest) -> Result<(), ServiceError> {
+/// Refuses what cannot be run; gives the teams that are to be planned apart.
+async fn check(tx: &Tx, actor: &Actor, request: &RunRequest) -> Result<Vec<Team>, ServiceError> {
     let not_found = || ServiceError::NotFound { what: "team", id: request.team_id.to_string() };
     let plan = TeamPlan::load(tx, request.team_id).await?.filter(|_| actor.scope.reaches(request.team_id));
     let plan = plan.ok_or_else(not_found)?;
@@ -105,6 +112,18 @@ async fn check(tx: &Tx, actor: &Actor, request: &RunRequest) -> Result<(), Servi
     let fits = (1..=Horizon::MOST_WEEKS).contains(&params.weeks);
     faults.expect(fits, "/weeks", format!("must be 1 to {}, got {}", Horizon::MOST_WEEKS, params.weeks));
     let horizon = first.and_then(|first| Horizon::new(first, params.weeks).ok());
+    let teams = teams_apart(tx, request, &plan, &mut faults).await?;
+    if !params.teams_apart {
+        check_ids(tx, request, horizon, &mut faults).await?;
+    }
+    faults.expect(params.time_limit_secs.is_none_or(|secs| (1..=3600).contains(&secs)), "/time_limit_secs", "must be 1 to 3600");
+    faults.expect(params.gap.is_none_or(|gap| (0.0..1.0).contains(&gap)), "/gap", "must be 0 or more and below 1");
+    Ok(faults.into_result(Some(teams))?)
+}
+
+/// What a run of one team names must be of that team and its weeks.
+async fn check_ids(tx: &Tx, request: &RunRequest, horizon: Option<Horizon>, faults: &mut Faults) -> Result<(), ServiceError> {
+    let params = &request.params;
     let of_week = |team_id: TeamId, week_start: NaiveDate| (team_id, week_start) == (request.team_id, request.week_start);
     let is_one = params.weeks == 1;
     let of_several = "a run of several weeks takes the latest of each week; leave this out, or plan one week";
@@ -125,9 +144,7 @@ async fn check(tx: &Tx, actor: &Actor, request: &RunRequest) -> Result<(), Servi
         let found = rosters::get(tx, id).await?.is_some_and(|row| is_known(&row.value));
         faults.expect(found, place, "there is no such roster of this team and week");
     }
-    faults.expect(params.time_limit_secs.is_none_or(|secs| (1..=3600).contains(&secs)), "/time_limit_secs", "must be 1 to 3600");
-    faults.expect(params.gap.is_none_or(|gap| (0.0..1.0).contains(&gap)), "/gap", "must be 0 or more and below 1");
-    Ok(faults.into_result(Some(()))?)
+    Ok(())
 }
 
 /// Reads a run within the caller's scope.
@@ -139,28 +156,28 @@ pub async fn get_run(store: &Store, actor: &Actor, id: RunId) -> Result<Run, Ser
     run.ok_or_else(|| ServiceError::NotFound { what: "run", id: id.to_string() })
 }
 
-/// Asks a run to stop. One that is over stays as it is.
+/// Asks a run to stop, with all of its parts. One that is over stays as it is.
 ///
 /// # Errors
 /// [`ServiceError::NotFound`].
 pub async fn cancel_run(store: &Store, actor: &Actor, id: RunId, now: DateTime<Utc>) -> Result<Run, ServiceError> {
-    get_run(store, actor, id).await?;
+    let asked = get_run(store, actor, id).await?;
     let tx = store.begin().await?;
-    let run = runs::request_cancel(&tx, id, now).await?;
+    let run = run_parts::cancel(&tx, &asked, now).await?;
     audit::insert(&tx, &entry::<()>(actor, "cancel", subject(&run), None, None, now)).await?;
     tx.commit().await?;
     Ok(run)
 }
 
-/// Queues a failed or cancelled run again.
+/// Queues a failed or cancelled run again; of one with parts those that did not succeed.
 ///
 /// # Errors
-/// [`ServiceError::NotFound`], and [`StoreError::RunNotRetryable`](crate::store::StoreError::RunNotRetryable) for a run that
+/// [`ServiceError::NotFound`], [`ServiceError::TeamsBusy`], and [`StoreError::RunNotRetryable`](crate::store::StoreError::RunNotRetryable) for a run that
 /// did not fail and was not cancelled.
 pub async fn retry_run(store: &Store, actor: &Actor, id: RunId, now: DateTime<Utc>) -> Result<Run, ServiceError> {
-    get_run(store, actor, id).await?;
+    let asked = get_run(store, actor, id).await?;
     let tx = store.begin().await?;
-    let run = runs::retry(&tx, id, now).await?;
+    let run = run_parts::retry(&tx, &asked, now).await?;
     audit::insert(&tx, &entry::<()>(actor, "retry", subject(&run), None, None, now)).await?;
     tx.commit().await?;
     Ok(run)

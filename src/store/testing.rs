@@ -283,6 +283,7 @@ pub async fn run(store: &Store, desk: &Desk, kind: RunKind) -> RunId {
         weeks: 1,
         params: serde_json::json!({}),
         parent_run_id: None,
+        part_of_run_id: None,
         created_by: "主管".into(),
     };
     let tx = store.begin().await.unwrap();

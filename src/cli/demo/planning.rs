@@ -96,7 +96,7 @@ async fn finished(store: &Store, id: RunId) -> anyhow::Result<Run> {
                 let problem: Option<RunProblem> = run.problem.and_then(|problem| serde_json::from_value(problem).ok());
                 bail!("{}", problem.map_or("the run failed".into(), |problem| problem.detail));
             }
-            RunState::Queued | RunState::Running => tokio::time::sleep(LOOK).await,
+            RunState::Queued | RunState::Waiting | RunState::Running => tokio::time::sleep(LOOK).await,
         }
     }
 }
@@ -112,6 +112,7 @@ fn tell(now: Option<Progress>, told: &mut Option<Progress>) {
 
 fn line(progress: &Progress) -> String {
     let doing = match progress.phase {
+        Phase::Waiting => "waiting for the teams",
         Phase::Loading => "reading",
         Phase::Forecasting => "forecasting",
         Phase::Sizing => "sizing",

@@ -28,8 +28,8 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
 
 /// Start a run.
 ///
-/// Answers at once; poll the run at `Location`, or stream it. With `through` one request plans a whole week. The same
-/// `Idempotency-Key` again answers with the run it started, and never starts another; keys are kept for good.
+/// Answers at once; poll the run at `Location`, or stream it. With `through` one request plans a whole week, with `teams_apart`
+/// each team of a region in a run of its own. The same `Idempotency-Key` again answers with the run it started, and never starts another; keys are kept for good.
 #[utoipa::path(tag = "planning", request_body = RunCreate,
     params(("Idempotency-Key" = String, Header, description = "Fresh for every run you want, for example a UUID")),
     responses(
@@ -37,7 +37,8 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
             ("Location" = String, description = "The run"), ("Retry-After" = u32, description = "Seconds to wait before polling"))),
         (status = 404, description = "There is no such team within reach", body = super::problem::Problem,
             content_type = "application/problem+json"),
-        (status = 409, description = "A run of the same kind is under way for the team and week: see `Location`",
+        (status = 409, description = "A run of the same kind is under way for the team and week: see `Location`; or for \
+            teams that are to be planned apart: see `detail`",
             body = super::problem::Problem, content_type = "application/problem+json")),
     extensions(("x-permission" = json!("manage-runs"))))]
 #[post("/runs")]
@@ -54,7 +55,7 @@ pub async fn create_run(
     let idempotency = Idempotency { key: &key.0, request_hash: &request_hash };
     let run = runs::request_run(&state.store, actor, body.try_into()?, Some(idempotency), Utc::now()).await?;
     state.queued.notify_one();
-    Ok(accepted(run))
+    accepted(&state, run).await
 }
 
 /// List runs.
@@ -64,13 +65,15 @@ pub async fn create_run(
 #[get("/runs")]
 pub async fn list_runs(caller: Caller, state: Data<AppState>, query: ListQuery<RunQuery>) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ReadPlans)?;
-    let RunQuery { team_id, week_start, kind, state: run_state } = query.filter;
+    let RunQuery { team_id, week_start, kind, state: run_state, part_of_run_id } = query.filter;
     let of = WeekFilter { scope: &actor.scope, team_id: team_id.map(TeamId), week_start };
-    let filter = RunFilter { of, kind: kind.map(Into::into), state: run_state.map(Into::into) };
+    let (kind, run_state, part_of_run_id) = (kind.map(Into::into), run_state.map(Into::into), part_of_run_id.map(RunId));
+    let filter = RunFilter { of, kind, state: run_state, part_of_run_id };
     let listed = store::runs::list(&state.store, &filter, query.page).await?;
     let ids: Vec<_> = listed.items.iter().map(|run| run.id).collect();
     let next = store::runs::next_of(&state.store, &ids).await?;
-    let view = |run: Run| RunView::of(run.clone(), next.get(&run.id).copied());
+    let parts = store::runs::parts_of(&state.store, &listed.items).await?;
+    let view = |run: Run| RunView::of(run.clone(), next.get(&run.id).copied(), parts.get(&run.id).cloned());
     Ok(HttpResponse::Ok().json(PageView::of(listed, |run| run.id.0, view)))
 }
 
@@ -99,17 +102,21 @@ pub async fn stream_run(caller: Caller, state: Data<AppState>, id: Path<RunId>) 
 
 /// Cancel a run.
 ///
-/// One that waits is cancelled at once, one that a worker has within two seconds; one that is over stays as it is.
+/// One that waits for a worker is cancelled at once, one that a worker has within two seconds; one that is over stays as it is. With a
+/// run whose teams are planned apart all of its parts are cancelled.
 #[utoipa::path(tag = "planning", params(("id" = Uuid, Path, description = "The run")),
     responses((status = 202, description = "As it is now", body = RunView)),
     extensions(("x-permission" = json!("manage-runs"))))]
 #[post("/runs/{id}/cancel")]
 pub async fn cancel_run(caller: Caller, state: Data<AppState>, id: Path<RunId>) -> Result<HttpResponse, ApiError> {
     let run = runs::cancel_run(&state.store, caller.may(ManageRuns)?, id.0, Utc::now()).await?;
-    Ok(accepted(run))
+    accepted(&state, run).await
 }
 
 /// Try a failed or cancelled run again.
+///
+/// Of a run whose teams are planned apart only those are tried again that did not succeed. Tried again by itself, a part is
+/// waited for again.
 #[utoipa::path(tag = "planning", params(("id" = Uuid, Path, description = "The run")),
     responses((status = 202, description = "Queued again", body = RunView),
         (status = 409, description = "It did not fail and was not cancelled, or another is under way",
@@ -119,12 +126,11 @@ pub async fn cancel_run(caller: Caller, state: Data<AppState>, id: Path<RunId>) 
 pub async fn retry_run(caller: Caller, state: Data<AppState>, id: Path<RunId>) -> Result<HttpResponse, ApiError> {
     let run = runs::retry_run(&state.store, caller.may(ManageRuns)?, id.0, Utc::now()).await?;
     state.queued.notify_one();
-    Ok(accepted(run))
+    accepted(&state, run).await
 }
 
-fn accepted(run: Run) -> HttpResponse {
-    HttpResponse::Accepted()
-        .insert_header((LOCATION, format!("/api/v1/runs/{}", run.id)))
-        .insert_header((RETRY_AFTER, "1"))
-        .json(RunView::of(run, None))
+async fn accepted(state: &AppState, run: Run) -> Result<HttpResponse, ApiError> {
+    let location = format!("/api/v1/runs/{}", run.id);
+    let view = stream::view(&state.store, run).await?;
+    Ok(HttpResponse::Accepted().insert_header((LOCATION, location)).insert_header((RETRY_AFTER, "1")).json(view))
 }

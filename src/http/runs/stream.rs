@@ -20,10 +20,11 @@ use crate::store::{self, Store, StoreError};
 /// How often the run's row is read: what another process works on is seen there, and so is the end.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// A run with the one that followed from it.
+/// A run with the one that followed from it, and with its parts.
 pub async fn view(store: &Store, run: Run) -> Result<RunView, StoreError> {
     let next = store::runs::next_of(store, &[run.id]).await?.remove(&run.id);
-    Ok(RunView::of(run, next))
+    let parts = store::runs::parts_of(store, std::slice::from_ref(&run)).await?.remove(&run.id);
+    Ok(RunView::of(run, next, parts))
 }
 
 /// `progress` whenever there is some, and at last one `end`.
@@ -47,8 +48,12 @@ async fn follow(
     let mut told: Option<ProgressView> = None;
     loop {
         let run = runs::get_run(&state.store, actor, id).await?;
-        let here = state.progress.watch(id);
-        let latest = here.as_ref().and_then(|watch| *watch.borrow()).or(run.progress).map(ProgressView::from);
+        let here = state.progress.watch(id).and_then(|watch| *watch.borrow());
+        let latest = if run.has_parts() {
+            view(&state.store, run.clone()).await?.progress
+        } else {
+            here.or(run.progress).map(ProgressView::from)
+        };
         if let Some(progress) = latest.filter(|progress| is_news(told.as_ref(), progress)) {
             told = Some(progress);
             if !send(sender, "progress", &progress).await {
@@ -61,12 +66,12 @@ async fn follow(
         }
         tokio::select! {
             () = sender.closed() => return Ok(()),
+            () = state.stopping.cancelled() => return Ok(()),
             () = rt::time::sleep(LOOK) => {}
         }
     }
 }
 
-            () = state.stopping.cancelled() => return Ok(()),
 /// Whether it is later than what was told: the run's row lags behind the worker of this process, and is read when that is done.
 fn is_news(told: Option<&ProgressView>, progress: &ProgressView) -> bool {
     told.is_none_or(|told| told.at < progress.at)
@@ -83,11 +88,12 @@ mod tests {
     use chrono::{TimeDelta, Utc};
 
     use super::*;
-    use crate::domain::run::Phase;
+    use crate::domain::run::{Phase, Progress};
 
     #[test]
     fn a_stream_never_goes_back_in_time() {
-        let solving = ProgressView { phase: Phase::Solving, best_cost: Some(2.0), bound: None, seconds: 1.0, at: Utc::now() };
+        let solving = Progress { phase: Phase::Solving, best_cost: Some(2.0), bound: None, seconds: 1.0, at: Utc::now() };
+        let solving = ProgressView::from(solving);
         let stale = ProgressView { phase: Phase::Loading, at: solving.at - TimeDelta::seconds(1), ..solving };
         let later = ProgressView { at: solving.at + TimeDelta::seconds(1), ..solving };
         assert!(is_news(None, &stale) && is_news(Some(&solving), &later));

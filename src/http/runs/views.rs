@@ -8,8 +8,9 @@ use uuid::Uuid;
 use crate::domain::calendar::IntervalMinutes;
 use crate::domain::fault::Faults;
 use crate::domain::ids::{RunId, TeamId};
-use crate::domain::run::{Phase, Progress, RunParams};
-use crate::http::words::{RotationChoiceView, RunKindView, RunStateView};
+use crate::domain::run::{Phase, Progress, RunKind, RunParams, RunProblem};
+use crate::domain::run_part::{JointProgress, RunPart, RunParts};
+use crate::http::words::{PhaseView, RotationChoiceView, RunKindView, RunStateView};
 use crate::services::ServiceError;
 use crate::services::runs::RunRequest;
 use crate::store::runs::Run;
@@ -31,6 +32,11 @@ pub struct RunCreate {
     /// requirement goes with several weeks.
     #[schema(nullable = false, minimum = 1, maximum = 8)]
     pub weeks: Option<u32>,
+    /// Plan each team directly below the team apart: a run of its own for each that has queues or agents, with the same week, step,
+    /// limits and chain, for any worker to take; this run waits for them. An agent then serves the queues of the own part only. The
+    /// team itself has no queues or agents, and no id of a forecast, requirement or roster goes with it.
+    #[serde(default)]
+    pub teams_apart: bool,
     /// The planning step of a forecast: 15, 30 or 60 minutes; 30 if absent.
     #[schema(nullable = false, minimum = 15, maximum = 60)]
     pub interval_minutes: Option<u32>,
@@ -76,6 +82,7 @@ impl TryFrom<RunCreate> for RunRequest {
         let params = step.map(|interval_minutes| RunParams {
             interval_minutes,
             weeks: body.weeks.unwrap_or(1),
+            teams_apart: body.teams_apart,
             through: body.through.map(Into::into),
             forecast_id: body.forecast_id.map(Into::into),
             requirement_id: body.requirement_id.map(Into::into),
@@ -93,9 +100,10 @@ impl TryFrom<RunCreate> for RunRequest {
 /// A run.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({ "id": "01936d7e-0000-7000-8000-000000000000", "kind": "roster", "state": "running",
-    "team_id": "01936d7e-0000-7000-8000-000000000001", "week_start": "2026-11-30", "weeks": 1, "result_id": null, "result_ids": [], "next_run_id": null,
+    "team_id": "01936d7e-0000-7000-8000-000000000001", "week_start": "2026-11-30", "weeks": 1, "result_id": null, "result_ids": [], "next_run_id": null, "part_of_run_id": null, "parts": [],
     "attempt": 1, "is_cancel_requested": false,
-    "progress": { "phase": "solving", "best_cost": 312.5, "bound": 308.1, "seconds": 4.2, "at": "2026-11-26T12:00:04Z" },
+    "progress": { "phase": "solving", "best_cost": 312.5, "bound": 308.1, "seconds": 4.2, "at": "2026-11-26T12:00:04Z",
+        "parts_done": null, "parts_count": null },
     "problem": null, "created_by": "王芳", "queued_at": "2026-11-26T12:00:00Z", "started_at": "2026-11-26T12:00:00Z",
     "finished_at": null }))]
 pub struct RunView {
@@ -113,17 +121,22 @@ pub struct RunView {
     pub weeks: u32,
     /// The forecast, requirement or roster it made for the first week, once it succeeded.
     pub result_id: Option<Uuid>,
-    /// The same for each of its weeks, in order; empty until it succeeded.
+    /// The same for each of its weeks, in order; empty until it succeeded. Of a run with parts, what the last step of each made,
+    /// by the names of the teams.
     pub result_ids: Vec<Uuid>,
     /// The run that followed from it, where it was asked to go on.
     pub next_run_id: Option<Uuid>,
+    /// The run that waits for it as one of its parts.
+    pub part_of_run_id: Option<Uuid>,
+    /// The runs that it waits for, where its teams are planned apart: one of each team, by name.
+    pub parts: Vec<RunPartView>,
     /// How often a worker has taken it.
     pub attempt: u32,
     /// Whether it is to stop.
     pub is_cancel_requested: bool,
     /// What it is busy with.
     pub progress: Option<ProgressView>,
-    /// Why it failed.
+    /// Why it failed; of one that succeeded, why its chain ended there before the step it was asked to go on to.
     pub problem: Option<RunProblemView>,
     /// Who asked for it.
     pub created_by: String,
@@ -135,26 +148,79 @@ pub struct RunView {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
+/// A team's part of a run whose teams are planned apart: the last run of its chain so far.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({ "run_id": "01936d7e-0000-7000-8000-000000000002", "team_id": "01936d7e-0000-7000-8000-000000000003",
+    "team_name": "客服一组", "kind": "roster", "state": "succeeded", "result_ids": ["01936d7e-0000-7000-8000-000000000004"],
+    "best_cost": 312.5, "bound": 308.1, "problem": null }))]
+pub struct RunPartView {
+    /// That run.
+    pub run_id: Uuid,
+    /// The team it plans, with all teams below it.
+    pub team_id: Uuid,
+    /// The team's name.
+    pub team_name: String,
+    /// What the run does.
+    pub kind: RunKindView,
+    /// How far it is.
+    pub state: RunStateView,
+    /// What it made for each of its weeks, in order; empty until it succeeded.
+    pub result_ids: Vec<Uuid>,
+    /// Cost of its best roster so far.
+    pub best_cost: Option<f64>,
+    /// No roster of the team costs less than this.
+    pub bound: Option<f64>,
+    /// Why it did not come to the end of its chain.
+    pub problem: Option<RunProblemView>,
+}
+
+impl RunPartView {
+    /// Of a part whose chain is to end with `last`.
+    fn of(part: RunPart, last: RunKind) -> Self {
+        Self {
+            run_id: part.run_id.0,
+            team_id: part.team_id.0,
+            problem: part.failure(last).map(Into::into),
+            team_name: part.team_name,
+            kind: part.kind.into(),
+            state: part.state.into(),
+            result_ids: part.result_ids,
+            best_cost: part.progress.and_then(|progress| progress.best_cost),
+            bound: part.progress.and_then(|progress| progress.bound),
+        }
+    }
+}
+
 /// What a run is busy with.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ProgressView {
-    /// `loading`, `forecasting`, `sizing`, `constructing`, `solving`, `checking` or `storing`.
-    #[schema(value_type = String)]
+    /// What it is busy with; `waiting` for its parts.
+    #[schema(value_type = PhaseView)]
     pub phase: Phase,
-    /// Cost of the best roster so far.
+    /// Cost of the best roster so far; of a run with parts the sum of theirs, once each has one.
     pub best_cost: Option<f64>,
-    /// No roster costs less than this.
+    /// No roster costs less than this; of a run with parts the sum of theirs, once each has one.
     pub bound: Option<f64>,
     /// Seconds since the attempt began.
     pub seconds: f64,
     /// When this was true.
     pub at: DateTime<Utc>,
+    /// How many of its parts are over; null for a run without parts.
+    pub parts_done: Option<u32>,
+    /// How many parts it has; null for a run without parts.
+    pub parts_count: Option<u32>,
 }
 
 impl From<Progress> for ProgressView {
     fn from(progress: Progress) -> Self {
         let Progress { phase, best_cost, bound, seconds, at } = progress;
-        Self { phase, best_cost, bound, seconds, at }
+        Self { phase, best_cost, bound, seconds, at, parts_done: None, parts_count: None }
+    }
+}
+
+impl From<JointProgress> for ProgressView {
+    fn from(joint: JointProgress) -> Self {
+        Self { parts_done: Some(joint.done), parts_count: Some(joint.count), ..joint.progress.into() }
     }
 }
 
@@ -172,9 +238,17 @@ pub struct RunProblemView {
     pub detail: String,
 }
 
+impl From<RunProblem> for RunProblemView {
+    fn from(problem: RunProblem) -> Self {
+        let RunProblem { kind, title, detail } = problem;
+        Self { kind, title, detail }
+    }
+}
+
 impl RunView {
-    /// Of a run and the one that followed from it.
-    pub fn of(run: Run, next: Option<RunId>) -> Self {
+    /// Of a run, the one that followed from it, and its parts.
+    pub fn of(run: Run, next: Option<RunId>, parts: Option<RunParts>) -> Self {
+        let joint = parts.as_ref().map(|parts| parts.progress(run.started_at.unwrap_or(run.queued_at)).into());
         Self {
             id: run.id.0,
             kind: run.kind.into(),
@@ -185,10 +259,15 @@ impl RunView {
             result_id: run.result_id,
             result_ids: run.result_ids,
             next_run_id: next.map(|id| id.0),
+            part_of_run_id: run.part_of_run_id.map(|id| id.0),
+            parts: parts.map_or(Vec::new(), |RunParts { last, parts }| {
+                parts.into_iter().map(|part| RunPartView::of(part, last)).collect()
+            }),
             attempt: run.attempt,
             is_cancel_requested: run.is_cancel_requested,
-            progress: run.progress.map(Into::into),
-            problem: run.problem.and_then(|problem| serde_json::from_value(problem).ok()),
+            progress: joint.or(run.progress.map(Into::into)),
+            // A chain that broke off and was taken up again has no problem any more.
+            problem: run.problem.filter(|_| next.is_none()).and_then(|problem| serde_json::from_value(problem).ok()),
             created_by: run.created_by,
             queued_at: run.queued_at,
             started_at: run.started_at,
@@ -213,4 +292,7 @@ pub struct RunQuery {
     /// Only those in this state.
     #[param(nullable = false, inline)]
     pub state: Option<RunStateView>,
+    /// Only those that are parts of this run.
+    #[param(nullable = false)]
+    pub part_of_run_id: Option<Uuid>,
 }

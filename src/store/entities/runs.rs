@@ -27,6 +27,7 @@ pub struct Model {
     pub active_key: Option<String>,
     pub weeks: Option<i64>,
     pub result_ids: Option<Json>,
+    pub part_of_run_id: Option<Uuid>,
 }
 
 super::without_relations!();

@@ -5,13 +5,15 @@ use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany, Value};
 use uuid::Uuid;
 
+use super::super::connection::Executor;
 use super::super::editable::stored;
 use super::super::entities::runs::{self, Column};
 use super::super::row::{json, word};
-use super::super::{Db, StoreError, Tx};
-use super::{Run, finished, get, is_in, parse};
+use super::super::{Db, Store, StoreError, Tx};
+use super::parts::hold_for;
+use super::{Run, finished, get, is_in, parse, settle};
 use crate::domain::ids::RunId;
-use crate::domain::run::{Progress, RunState};
+use crate::domain::run::{Progress, RunProblem, RunState};
 
 /// Runs that wait for a worker, oldest first.
 ///
@@ -35,16 +37,18 @@ pub async fn list_stale(db: &impl Db, stale_before: DateTime<Utc>, limit: u64) -
 /// # Errors
 /// [`StoreError::Database`], [`StoreError::Corrupt`].
 pub async fn claim(
-    db: &impl Db,
+    store: &Store,
     id: RunId,
     owner: &str,
     now: DateTime<Utc>,
     stale_before: DateTime<Utc>,
 ) -> Result<Option<Run>, StoreError> {
     let now = stored(now);
+    let tx = store.begin().await?;
+    let whole = hold_for(&tx, id).await?;
     let dropped =
         finished(RunState::Cancelled, now).filter(is_stale(stale_before)).filter(Expr::col("is_cancel_requested").eq(true));
-    dropped.filter(Expr::col("id").eq(id.0)).exec(&db.executor()).await?;
+    dropped.filter(Expr::col("id").eq(id.0)).exec(&tx.executor()).await?;
     let query = runs::Entity::update_many()
         .col_expr(Column::State, Expr::value(word(&RunState::Running)))
         .col_expr(Column::Owner, Expr::value(owner))
@@ -53,10 +57,12 @@ pub async fn claim(
         .col_expr(Column::StartedAt, Expr::value(now))
         .filter(Expr::col("id").eq(id.0))
         .filter(is_in(RunState::Queued).or(is_stale(stale_before)));
-    match query.exec(&db.executor()).await?.rows_affected {
-        0 => Ok(None),
-        _ => get(db, id).await,
-    }
+    let taken = match query.exec(&tx.executor()).await?.rows_affected {
+        0 => None,
+        _ => get(&tx, id).await?,
+    };
+    end(tx, whole, now).await?;
+    Ok(taken)
 }
 
 /// A sign of life of the worker that holds the attempt; says whether the run is to stop.
@@ -78,8 +84,18 @@ pub async fn set_progress(db: &impl Db, id: RunId, attempt: u32, progress: &Prog
     guarded(db, query, id, attempt).await
 }
 
-/// Ends the attempt with the results, one for each week, that were stored in the same transaction. Drop the transaction on an error: then the
-/// result was not stored either.
+/// Writes down why the chain of a run ends with this attempt, before that succeeds.
+///
+/// # Errors
+/// [`StoreError::RunLost`].
+pub async fn set_problem(tx: &Tx, id: RunId, attempt: u32, problem: &RunProblem) -> Result<(), StoreError> {
+    let query = runs::Entity::update_many().col_expr(Column::Problem, Expr::value(json(problem)));
+    guarded(tx, query, id, attempt).await
+}
+
+/// Ends the attempt with the results, one for each week, that were stored in the same transaction, and the run that waits for it
+/// where it was the last part: the next step of its chain is enqueued before. Drop the transaction on an error: then the result was
+/// not stored either.
 ///
 /// # Errors
 /// [`StoreError::RunLost`].
@@ -87,30 +103,58 @@ pub async fn finish_succeeded(tx: &Tx, id: RunId, attempt: u32, results: &[Uuid]
     let query = finished(RunState::Succeeded, stored(now))
         .col_expr(Column::ResultId, Expr::value(results.first().copied()))
         .col_expr(Column::ResultIds, Expr::value(json(&results)));
-    guarded(tx, query, id, attempt).await
+    let whole = hold_for(tx, id).await?;
+    guarded(tx, query, id, attempt).await?;
+    settle_where(tx, whole, now).await
 }
 
-/// Ends the attempt with what went wrong.
+/// Ends the attempt with what went wrong, in a transaction of its own.
 ///
 /// # Errors
 /// [`StoreError::RunLost`].
 pub async fn finish_failed(
-    db: &impl Db,
+    store: &Store,
     id: RunId,
     attempt: u32,
     problem: &serde_json::Value,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let query = finished(RunState::Failed, stored(now)).col_expr(Column::Problem, Expr::value(problem.clone()));
-    guarded(db, query, id, attempt).await
+    finish(store, query, id, attempt, now).await
 }
 
-/// Ends the attempt because the run was to stop.
+/// Ends the attempt because the run was to stop, in a transaction of its own.
 ///
 /// # Errors
 /// [`StoreError::RunLost`].
-pub async fn finish_cancelled(db: &impl Db, id: RunId, attempt: u32, now: DateTime<Utc>) -> Result<(), StoreError> {
-    guarded(db, finished(RunState::Cancelled, stored(now)), id, attempt).await
+pub async fn finish_cancelled(store: &Store, id: RunId, attempt: u32, now: DateTime<Utc>) -> Result<(), StoreError> {
+    finish(store, finished(RunState::Cancelled, stored(now)), id, attempt, now).await
+}
+
+/// Ends the attempt, and the run that waits for it where it was the last part.
+async fn finish(
+    store: &Store,
+    query: UpdateMany<runs::Entity>,
+    id: RunId,
+    attempt: u32,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let tx = store.begin().await?;
+    let whole = hold_for(&tx, id).await?;
+    guarded(&tx, query, id, attempt).await?;
+    end(tx, whole, now).await
+}
+
+async fn end(tx: Tx, whole: Option<RunId>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    settle_where(&tx, whole, now).await?;
+    tx.commit().await
+}
+
+async fn settle_where(tx: &Tx, whole: Option<RunId>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    if let Some(whole) = whole {
+        settle(tx, whole, now).await?;
+    }
+    Ok(())
 }
 
 /// Gives the run back to the queue, as a worker does that is told to shut down.

@@ -4,6 +4,7 @@
 //! attempt it claimed. So a worker that was taken for dead writes nothing, and a result is stored once.
 
 mod attempt;
+mod parts;
 
 use std::collections::BTreeMap;
 
@@ -21,8 +22,10 @@ use crate::domain::ids::{RunId, TeamId};
 use crate::domain::run::{Progress, RunKind, RunState};
 
 pub use attempt::{
-    claim, finish_cancelled, finish_failed, finish_succeeded, hand_back, heartbeat, list_queued, list_stale, set_progress,
+    claim, finish_cancelled, finish_failed, finish_succeeded, hand_back, heartbeat, list_queued, list_stale, set_problem,
+    set_progress,
 };
+pub use parts::{await_again, await_parts, hold, list_unsettled, parts_of, settle};
 
 /// A run as stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +50,8 @@ pub struct Run {
     pub result_ids: Vec<Uuid>,
     /// The run that asked for it.
     pub parent_run_id: Option<RunId>,
+    /// The run that waits for it as a part of its own.
+    pub part_of_run_id: Option<RunId>,
     /// How often a worker has taken it, from 0.
     pub attempt: u32,
     /// The worker that has it.
@@ -86,6 +91,8 @@ pub struct NewRun {
     pub params: serde_json::Value,
     /// The run that asks for it.
     pub parent_run_id: Option<RunId>,
+    /// The run that waits for it as a part of its own.
+    pub part_of_run_id: Option<RunId>,
     /// Display name of who asks for it.
     pub created_by: String,
 }
@@ -99,6 +106,8 @@ pub struct RunFilter<'a> {
     pub kind: Option<RunKind>,
     /// Only those in this state.
     pub state: Option<RunState>,
+    /// Only those that are parts of this run.
+    pub part_of_run_id: Option<RunId>,
 }
 
 /// Stores a queued run.
@@ -107,6 +116,10 @@ pub struct RunFilter<'a> {
 /// [`StoreError::RunAlreadyActive`] while another one of its kind and team is queued or running for one of its weeks;
 /// [`StoreError::UnknownReference`].
 pub async fn enqueue(tx: &Tx, run: &NewRun, now: DateTime<Utc>) -> Result<Run, StoreError> {
+    insert(tx, run, RunState::Queued, now).await
+}
+
+async fn insert(tx: &Tx, run: &NewRun, state: RunState, now: DateTime<Utc>) -> Result<Run, StoreError> {
     refuse_overlap(tx, run.kind, run.team_id, run.week_start, run.weeks).await?;
     let key = active_key(run.kind, run.team_id, run.week_start);
     let row = runs::Model {
@@ -114,10 +127,11 @@ pub async fn enqueue(tx: &Tx, run: &NewRun, now: DateTime<Utc>) -> Result<Run, S
         kind: word(&run.kind),
         team_id: run.team_id.0,
         week_start: run.week_start,
-        state: word(&RunState::Queued),
+        state: word(&state),
         params: run.params.clone(),
         result_id: None,
         parent_run_id: run.parent_run_id.map(|parent| parent.0),
+        part_of_run_id: run.part_of_run_id.map(|whole| whole.0),
         attempt: 0,
         owner: None,
         heartbeat_at: None,
@@ -126,7 +140,7 @@ pub async fn enqueue(tx: &Tx, run: &NewRun, now: DateTime<Utc>) -> Result<Run, S
         problem: None,
         created_by: run.created_by.clone(),
         queued_at: stored(now),
-        started_at: None,
+        started_at: begins(state, now),
         finished_at: None,
         active_key: Some(key.clone()),
         weeks: Some(run.weeks.into()),
@@ -160,6 +174,9 @@ pub async fn list(db: &impl Db, filter: &RunFilter<'_>, page: Page) -> Result<Li
     if let Some(state) = filter.state {
         query = query.filter(is_in(state));
     }
+    if let Some(whole) = filter.part_of_run_id {
+        query = query.filter(Expr::col("part_of_run_id").eq(whole.0));
+    }
     let (rows, has_more) = page_rows(db, query, page).await?;
     Ok(Listed { items: rows.into_iter().map(parse).collect::<Result<_, _>>()?, has_more })
 }
@@ -174,7 +191,8 @@ pub async fn next_of(db: &impl Db, ids: &[RunId]) -> Result<BTreeMap<RunId, RunI
     Ok(rows.into_iter().filter_map(|row| Some((RunId(row.parent_run_id?), RunId(row.id)))).collect())
 }
 
-/// Asks a run to stop: a queued one is cancelled at once, a running one when its worker sees it, a final one stays.
+/// Asks a run to stop: a queued one is cancelled at once, a running one when its worker sees it, one that waits for parts when they
+/// are over, a final one stays.
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
@@ -182,34 +200,44 @@ pub async fn request_cancel(db: &impl Db, id: RunId, now: DateTime<Utc>) -> Resu
     let queued = finished(RunState::Cancelled, stored(now)).filter(is_in(RunState::Queued));
     queued.filter(Expr::col("id").eq(id.0)).exec(&db.executor()).await?;
     let running = runs::Entity::update_many().col_expr(Column::IsCancelRequested, Expr::value(true));
-    running.filter(is_in(RunState::Running)).filter(Expr::col("id").eq(id.0)).exec(&db.executor()).await?;
+    running
+        .filter(is_in(RunState::Running).or(is_in(RunState::Waiting)))
+        .filter(Expr::col("id").eq(id.0))
+        .exec(&db.executor())
+        .await?;
     get(db, id).await?.ok_or(StoreError::NotFound { kind: "run", id: id.0 })
 }
 
-/// Queues a failed or cancelled run again.
+/// Queues a failed or cancelled run again; one that waited for parts waits again.
 ///
 /// # Errors
 /// [`StoreError::RunNotRetryable`], [`StoreError::RunAlreadyActive`], [`StoreError::NotFound`].
 pub async fn retry(tx: &Tx, id: RunId, now: DateTime<Utc>) -> Result<Run, StoreError> {
     let run = get(tx, id).await?.ok_or(StoreError::NotFound { kind: "run", id: id.0 })?;
     let key = active_key(run.kind, run.team_id, run.week_start);
+    let state = if run.has_parts() { RunState::Waiting } else { RunState::Queued };
     if run.state.is_final() {
         refuse_overlap(tx, run.kind, run.team_id, run.week_start, run.weeks).await?;
     }
     let again = runs::Entity::update_many()
-        .col_expr(Column::State, Expr::value(word(&RunState::Queued)))
+        .col_expr(Column::State, Expr::value(word(&state)))
         .col_expr(Column::ActiveKey, Expr::value(key))
         .col_expr(Column::QueuedAt, Expr::value(stored(now)))
         .col_expr(Column::IsCancelRequested, Expr::value(false))
         .col_expr(Column::Problem, Expr::value(Value::Json(None)))
         .col_expr(Column::Progress, Expr::value(Value::Json(None)))
-        .col_expr(Column::StartedAt, Expr::value(Value::ChronoDateTimeUtc(None)))
+        .col_expr(Column::StartedAt, Expr::value(begins(state, now)))
         .col_expr(Column::FinishedAt, Expr::value(Value::ChronoDateTimeUtc(None)))
         .filter(Expr::col("id").eq(id.0))
         .filter(is_in(RunState::Failed).or(is_in(RunState::Cancelled)));
     let hits = again.exec(&tx.executor()).await?.rows_affected;
     let run = get(tx, id).await?.ok_or(StoreError::NotFound { kind: "run", id: id.0 })?;
     if hits == 0 { Err(StoreError::RunNotRetryable { run_id: id, state: word(&run.state) }) } else { Ok(run) }
+}
+
+/// When a run begins that is stored in that state: at once, unless a worker has to take it first.
+fn begins(state: RunState, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    (state == RunState::Waiting).then(|| stored(now))
 }
 
 fn is_in(state: RunState) -> SimpleExpr {
@@ -275,6 +303,7 @@ fn parse(row: runs::Model) -> Result<Run, StoreError> {
         },
         result_id: row.result_id,
         parent_run_id: row.parent_run_id.map(RunId),
+        part_of_run_id: row.part_of_run_id.map(RunId),
         attempt: reader.whole("attempt", row.attempt.into())?,
         owner: row.owner,
         heartbeat_at: row.heartbeat_at,
@@ -310,6 +339,7 @@ mod tests {
             weeks: 1,
             params: json!({ "seconds": 20 }),
             parent_run_id: None,
+            part_of_run_id: None,
             created_by: "主管".into(),
         }
     }
@@ -421,9 +451,9 @@ mod tests {
         runs_are_listed_by_team_week_kind_and_state(store) {
             let run = queued(&store).await;
             let anywhere = WeekFilter { scope: &Scope::Everything, team_id: None, week_start: None };
-            let all = RunFilter { of: anywhere, kind: None, state: None };
+            let all = RunFilter { of: anywhere, kind: None, state: None, part_of_run_id: None };
             let of = WeekFilter { team_id: Some(run.team_id), week_start: Some(run.week_start), ..anywhere };
-            let exact = RunFilter { of, kind: Some(RunKind::Roster), state: Some(RunState::Queued) };
+            let exact = RunFilter { of, kind: Some(RunKind::Roster), state: Some(RunState::Queued), part_of_run_id: None };
             assert_eq!(list(&store, &exact, Page::ALL).await.unwrap().items, [run]);
             let other = RunFilter { state: Some(RunState::Failed), ..all };
             assert_eq!(list(&store, &other, Page::ALL).await.unwrap().items, []);

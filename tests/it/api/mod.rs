@@ -20,6 +20,7 @@ mod planning_proposals;
 mod problems;
 mod promotions;
 mod queues;
+mod regions;
 mod rosters;
 mod rotations;
 mod seed;

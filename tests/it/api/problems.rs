@@ -50,7 +50,7 @@ on_both! {
         }
         let refused = app.get("/runs?team=a&week=b", 400).await.json();
         let detail = refused["detail"].as_str().unwrap();
-        assert!(detail.contains("`team`, `week`") && detail.contains("team_id, week_start, kind, state, cursor, limit"), "{detail}");
+        assert!(detail.contains("`team`, `week`") && detail.contains("team_id, week_start, kind, state, part_of_run_id, cursor, limit"), "{detail}");
         app.get("/runs?kind=roster&limit=5", 200).await;
     }
 

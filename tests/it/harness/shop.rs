@@ -12,7 +12,7 @@ pub struct Shop {
 }
 
 /// The first line of the history.
-const HEADER: &str = "时间,队列,咨询量\n";
+pub const HEADER: &str = "时间,队列,咨询量\n";
 
 /// On their first queue the first six agents are fully trained; each six after them have one of the others.
 const PROFICIENCIES: [f64; 4] = [1.0, 0.9, 1.1, 0.7];
@@ -82,7 +82,7 @@ impl Shop {
     }
 
     /// The rows of one queue, with so many times the inquiries.
-    fn history_of(queue: &str, times: i64) -> String {
+    pub fn history_of(queue: &str, times: i64) -> String {
         let mut csv = String::new();
         let monday: NaiveDate = WEEK.parse().unwrap();
         for back in 1..=42 {

@@ -178,6 +178,7 @@ impl Desk {
             weeks: 1,
             params: json!({}),
             parent_run_id: None,
+            part_of_run_id: None,
             created_by: "王芳".into(),
         };
         let tx = self.store.begin().await.unwrap();

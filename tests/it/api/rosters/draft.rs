@@ -180,6 +180,7 @@ async fn over_run(tx: &Tx, team_id: TeamId, kind: RunKind) -> RunId {
         weeks: 1,
         params: json!({}),
         parent_run_id: None,
+        part_of_run_id: None,
         created_by: "主管".into(),
     };
     runs::enqueue(tx, &run, Utc::now()).await.unwrap();
