@@ -158,6 +158,18 @@ pub enum AlertState {
     Verified,
 }
 
+impl AlertState {
+    /// As the wire has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Acknowledged => "acknowledged",
+            Self::Resolved => "resolved",
+            Self::Verified => "verified",
+        }
+    }
+}
+
 /// Who took a step, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {

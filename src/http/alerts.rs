@@ -1,7 +1,7 @@
 //! Alerts: what went wrong, until it is verified gone.
 
 use actix_web::web::Data;
-use actix_web::{HttpResponse, delete, get, post, put};
+use actix_web::{HttpResponse, get, post};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -10,29 +10,20 @@ use uuid::Uuid;
 
 use super::access::Caller;
 use super::extract::{Json, ListQuery, PageQuery, PageView, Path};
+use super::mark::MarkView;
 use super::problem::{ApiError, Problem};
 use super::state::AppState;
 use super::words::{AlertKindView, AlertStateView, SeverityView};
-use crate::domain::access::Permission::{ManageOrganisation, ReadFigures, TendTeam};
-use crate::domain::alert::{Alert, AlertKind, AlertRule, AlertState, BadSide, Mark, Severity};
-use crate::domain::figure::DailyWindow;
-use crate::domain::ids::{AgentId, AlertId, TeamId};
-use crate::services::{ServiceError, alerts};
+use crate::domain::access::Permission::{ReadFigures, TendTeam};
+use crate::domain::alert::{Alert, AlertKind, AlertState, Severity};
+use crate::domain::ids::{AlertId, TeamId};
+use crate::services::alerts;
 use crate::store::alerts::{AlertFilter, StoredAlert};
 use crate::team::alerts::Act;
 
 /// The routes of this file.
 pub fn routes(api: &mut ServiceConfig<'_>) {
-    api.service(list_alerts)
-        .service(get_alert)
-        .service(acknowledge_alert)
-        .service(resolve_alert)
-        .service(verify_alert)
-        .service(list_alert_rules)
-        .service(put_alert_rule)
-        .service(list_team_alert_rules)
-        .service(put_team_alert_rule)
-        .service(delete_team_alert_rule);
+    api.service(list_alerts).service(get_alert).service(acknowledge_alert).service(resolve_alert).service(verify_alert);
 }
 
 /// Which alerts to list.
@@ -48,23 +39,6 @@ pub struct AlertQuery {
     /// Only `open`, `acknowledged`, `resolved` or `verified`.
     #[param(nullable = false, value_type = Option<AlertStateView>)]
     pub state: Option<AlertState>,
-}
-
-/// Who took a step, and when.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MarkView {
-    /// Display name; `clock` for the watch.
-    pub by: String,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// What was said.
-    pub note: String,
-}
-
-impl From<Mark> for MarkView {
-    fn from(Mark { by, at, note }: Mark) -> Self {
-        Self { by, at, note }
-    }
 }
 
 /// An alert.
@@ -165,81 +139,6 @@ pub struct AlertStep {
     pub note: String,
 }
 
-/// When an alert opens, and when it is over.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "code": "slow_3min_reply", "kind": "figure", "severity": "warning", "name_zh": "3分钟人工回复率偏低",
-    "name_en": "Low 3-minute rate", "figure": "within_3min_rate", "days": 2, "min_counted": 100, "bad_side": "below",
-    "open_at": 0.9, "clear_at": 0.92, "clear_checks": 4, "quiet": { "start_minute": 1320, "end_minute": 480 },
-    "is_enabled": true }))]
-pub struct AlertRuleView {
-    /// The rule.
-    #[serde(flatten)]
-    #[schema(value_type = Object)]
-    pub rule: AlertRule,
-}
-
-/// An alert rule as it holds for a team.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct TeamAlertRuleView {
-    /// The rule.
-    #[serde(flatten)]
-    #[schema(value_type = Object)]
-    pub rule: AlertRule,
-    /// The team itself or the nearest above that says so; `null` for the organisation's.
-    pub set_by_team_id: Option<Uuid>,
-}
-
-impl From<(AlertRule, Option<TeamId>)> for TeamAlertRuleView {
-    fn from((rule, set_by): (AlertRule, Option<TeamId>)) -> Self {
-        Self { rule, set_by_team_id: set_by.map(Into::into) }
-    }
-}
-
-/// What users may change of a rule.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "severity": "warning", "min_counted": 100, "open_at": 0.9, "clear_at": 0.92, "clear_checks": 4,
-    "quiet": { "start_minute": 1320, "end_minute": 480 }, "is_enabled": true }))]
-pub struct AlertRuleChange {
-    /// `notice`, `warning` or `critical`; quiet hours do not hold back what is critical.
-    #[schema(value_type = SeverityView)]
-    pub severity: Severity,
-    /// For a figure, the least that must have been counted.
-    pub min_counted: f64,
-    /// Beyond this edge an alert opens; shares are 0-1.
-    pub open_at: f64,
-    /// Back at this edge a check counts as clear.
-    pub clear_at: f64,
-    /// So many clear checks in a row, a quarter of an hour apart, end it, 1-100.
-    pub clear_checks: u32,
-    /// When nothing opens, by the clocks of the site; `null` for never.
-    #[schema(value_type = Option<Object>)]
-    pub quiet: Option<DailyWindow>,
-    /// Whether it is watched at all.
-    pub is_enabled: bool,
-    /// Who answers for its alerts; absent for the leader of each team.
-    pub owner_id: Option<Uuid>,
-}
-
-impl AlertRuleChange {
-    fn of(self, rule: &AlertRule) -> AlertRule {
-        let Self { severity, min_counted, open_at, clear_at, clear_checks, quiet, is_enabled, owner_id } = self;
-        let (bad_side, owner_id): (BadSide, _) = (rule.bad_side, owner_id.map(AgentId));
-        AlertRule {
-            severity,
-            min_counted,
-            open_at,
-            clear_at,
-            clear_checks,
-            quiet,
-            is_enabled,
-            bad_side,
-            owner_id,
-            ..rule.clone()
-        }
-    }
-}
-
 /// List alerts of teams within reach, oldest first.
 #[utoipa::path(tag = "alerts", params(AlertQuery, PageQuery),
     responses((status = 200, description = "A page of alerts", body = PageView<AlertView>)),
@@ -315,76 +214,4 @@ async fn take(caller: &Caller, state: &AppState, id: AlertId, act: Act, step: Al
 
 fn answer(found: StoredAlert) -> HttpResponse {
     HttpResponse::Ok().json(AlertView::from(found.alert))
-}
-
-/// List the alert rules.
-#[utoipa::path(tag = "alerts", responses((status = 200, description = "All rules", body = Vec<AlertRuleView>)),
-    extensions(("x-permission" = json!("read-figures"))))]
-#[get("/alert-rules")]
-pub async fn list_alert_rules(caller: Caller, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    caller.may(ReadFigures)?;
-    let rules = alerts::rules(&state.store).await.map_err(ServiceError::from)?;
-    Ok(HttpResponse::Ok().json(rules.into_iter().map(|rule| AlertRuleView { rule }).collect::<Vec<_>>()))
-}
-
-/// Change the edges, quiet hours and weight of an alert rule. Needs a key that reaches the whole organisation.
-#[utoipa::path(tag = "alerts", params(("code" = String, Path, description = "The rule")), request_body = AlertRuleChange,
-    responses((status = 200, description = "The rule as it is now", body = AlertRuleView)),
-    extensions(("x-permission" = json!("manage-organisation"))))]
-#[put("/alert-rules/{code}")]
-pub async fn put_alert_rule(
-    caller: Caller,
-    state: Data<AppState>,
-    code: Path<String>,
-    body: Json<AlertRuleChange>,
-) -> Result<HttpResponse, ApiError> {
-    let actor = caller.may(ManageOrganisation)?;
-    let rule = alerts::change_rule(&state.store, actor, (None, code.0.as_str()), |rule| body.0.of(rule), Utc::now()).await?;
-    Ok(HttpResponse::Ok().json(AlertRuleView { rule }))
-}
-
-/// List the alert rules as they hold for a team: its own, those of the nearest team above that has its own, or the organisation's.
-#[utoipa::path(tag = "alerts", params(("id" = Uuid, Path, description = "The team")),
-    responses((status = 200, description = "All rules", body = Vec<TeamAlertRuleView>)),
-    extensions(("x-permission" = json!("read-figures"))))]
-#[get("/teams/{id}/alert-rules")]
-pub async fn list_team_alert_rules(caller: Caller, state: Data<AppState>, id: Path<TeamId>) -> Result<HttpResponse, ApiError> {
-    let rules = alerts::rules_of(&state.store, caller.may(ReadFigures)?, id.0).await?;
-    Ok(HttpResponse::Ok().json(rules.into_iter().map(TeamAlertRuleView::from).collect::<Vec<_>>()))
-}
-
-/// Change the edges, quiet hours, weight and owner of an alert rule for a team and those below it that have none of their own.
-#[utoipa::path(tag = "alerts", request_body = AlertRuleChange,
-    params(("id" = Uuid, Path, description = "The team"), ("code" = String, Path, description = "The rule")),
-    responses((status = 200, description = "The rule as it is now", body = TeamAlertRuleView)),
-    extensions(("x-permission" = json!("manage-organisation"))))]
-#[put("/teams/{id}/alert-rules/{code}")]
-pub async fn put_team_alert_rule(
-    caller: Caller,
-    state: Data<AppState>,
-    path: Path<(TeamId, String)>,
-    body: Json<AlertRuleChange>,
-) -> Result<HttpResponse, ApiError> {
-    let actor = caller.may(ManageOrganisation)?;
-    let (team_id, code) = path.0;
-    let wanted = (Some(team_id), code.as_str());
-    let rule = alerts::change_rule(&state.store, actor, wanted, |rule| body.0.of(rule), Utc::now()).await?;
-    Ok(HttpResponse::Ok().json(TeamAlertRuleView::from((rule, Some(team_id)))))
-}
-
-/// Give up an alert rule of a team's own: that of the team above holds again, or the organisation's.
-#[utoipa::path(tag = "alerts",
-    params(("id" = Uuid, Path, description = "The team"), ("code" = String, Path, description = "The rule")),
-    responses((status = 200, description = "The rule as it holds now", body = TeamAlertRuleView)),
-    extensions(("x-permission" = json!("manage-organisation"))))]
-#[delete("/teams/{id}/alert-rules/{code}")]
-pub async fn delete_team_alert_rule(
-    caller: Caller,
-    state: Data<AppState>,
-    path: Path<(TeamId, String)>,
-) -> Result<HttpResponse, ApiError> {
-    let actor = caller.may(ManageOrganisation)?;
-    let (team_id, code) = path.0;
-    let held = alerts::remove_rule(&state.store, actor, team_id, &code, Utc::now()).await?;
-    Ok(HttpResponse::Ok().json(TeamAlertRuleView::from(held)))
 }

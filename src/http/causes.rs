@@ -10,11 +10,12 @@ use uuid::Uuid;
 
 use super::access::Caller;
 use super::extract::{Json, ListQuery, PageQuery, PageView, Path};
+use super::mark::MarkView;
 use super::problem::ApiError;
 use super::state::AppState;
 use super::words::{CauseClassView, CauseStateView};
 use crate::domain::access::Permission::{ReadCauses, TendTeam};
-use crate::domain::cause::{Cause, CauseClass, CauseState};
+use crate::domain::cause::{Cause, CauseAction, CauseCheck, Evidence};
 use crate::domain::ids::{AgentId, CauseId, TeamId};
 use crate::services::causes::{self, Choice, Decision};
 
@@ -50,8 +51,68 @@ pub struct CauseQuery {
     #[param(nullable = false)]
     pub agent_id: Option<Uuid>,
     /// Only `proposed`, `confirmed` or `closed`.
-    #[param(nullable = false, value_type = Option<CauseStateView>)]
-    pub state: Option<CauseState>,
+    #[param(nullable = false)]
+    pub state: Option<CauseStateView>,
+}
+
+/// A figure that speaks for or against a cause, or for the quality of an agent's work.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "figure": "satisfaction_rate", "value": 0.95, "of": 200.0, "others": 0.93, "is_weak": false }))]
+pub struct EvidenceView {
+    /// Short name of the figure.
+    pub figure: String,
+    /// The agent's value.
+    pub value: f64,
+    /// What was counted of the agent.
+    pub of: f64,
+    /// The others' value in the parts of the week that the agent worked.
+    pub others: f64,
+    /// Whether the agent's is weaker by more than chance.
+    pub is_weak: bool,
+}
+
+impl From<Evidence> for EvidenceView {
+    fn from(Evidence { figure, value, of, others, is_weak }: Evidence) -> Self {
+        Self { figure, value, of, others, is_weak }
+    }
+}
+
+/// Something to be done about a cause.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CauseActionView {
+    /// Short name of the action.
+    pub code: String,
+    /// Display name in Chinese.
+    pub name_zh: String,
+    /// Display name in English.
+    pub name_en: String,
+    /// Who does it: the agent, or whoever leads them.
+    pub owner_id: Uuid,
+    /// Until when.
+    pub due_on: NaiveDate,
+    /// Who said it is done: that alone ends nothing.
+    pub done: Option<MarkView>,
+}
+
+impl From<CauseAction> for CauseActionView {
+    fn from(CauseAction { code, name_zh, name_en, owner_id, due_on, done }: CauseAction) -> Self {
+        Self { code, name_zh, name_en, owner_id: owner_id.0, due_on, done: done.map(Into::into) }
+    }
+}
+
+/// The figure of a cause read again.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CauseCheckView {
+    /// On which local date.
+    pub on: NaiveDate,
+    /// What it said; `null` where too little was counted to say anything.
+    pub found: Option<EvidenceView>,
+}
+
+impl From<CauseCheck> for CauseCheckView {
+    fn from(CauseCheck { on, found }: CauseCheck) -> Self {
+        Self { on, found: found.map(Into::into) }
+    }
 }
 
 /// Why an agent's figure is weak, and what is done about it.
@@ -63,10 +124,61 @@ pub struct CauseQuery {
     "evidence": [ { "figure": "order_conversion", "value": 0.29, "of": 100.0, "others": 0.4, "is_weak": true } ],
     "state": "proposed", "decided": null, "actions": [], "check_on": null, "checks": [] }))]
 pub struct CauseView {
-    /// The cause.
-    #[serde(flatten)]
-    #[schema(value_type = Object)]
-    pub cause: Cause,
+    /// Identity.
+    pub id: Uuid,
+    /// Whose figure.
+    pub agent_id: Uuid,
+    /// The agent's team.
+    pub team_id: Uuid,
+    /// Which figure: the code of a definition.
+    pub figure: String,
+    /// First local date it was read over.
+    pub from: NaiveDate,
+    /// Last one.
+    pub until: NaiveDate,
+    /// What the rule table makes of it.
+    pub proposed_class: CauseClassView,
+    /// The class that counts: the leader's, once there is one.
+    pub class: CauseClassView,
+    /// Why, in Chinese.
+    pub reason_zh: String,
+    /// Why, in English.
+    pub reason_en: String,
+    /// The figures that led there.
+    pub evidence: Vec<EvidenceView>,
+    /// How far it has come.
+    pub state: CauseStateView,
+    /// Who decided on the class; `null` before.
+    pub decided: Option<MarkView>,
+    /// What is done about it.
+    pub actions: Vec<CauseActionView>,
+    /// When the figure is read again; `null` before a leader decided, and once it is closed.
+    pub check_on: Option<NaiveDate>,
+    /// The times it was read again.
+    pub checks: Vec<CauseCheckView>,
+}
+
+impl From<Cause> for CauseView {
+    fn from(cause: Cause) -> Self {
+        Self {
+            id: cause.id.0,
+            agent_id: cause.agent_id.0,
+            team_id: cause.team_id.0,
+            figure: cause.figure,
+            from: cause.from,
+            until: cause.until,
+            proposed_class: cause.proposed_class.into(),
+            class: cause.class.into(),
+            reason_zh: cause.reason_zh,
+            reason_en: cause.reason_en,
+            evidence: cause.evidence.into_iter().map(Into::into).collect(),
+            state: cause.state.into(),
+            decided: cause.decided.map(Into::into),
+            actions: cause.actions.into_iter().map(Into::into).collect(),
+            check_on: cause.check_on,
+            checks: cause.checks.into_iter().map(Into::into).collect(),
+        }
+    }
 }
 
 /// An action to be done.
@@ -87,8 +199,7 @@ pub struct CauseActionChoice {
 #[schema(example = json!({ "class": "ability", "actions": [ { "code": "ten_good_scripts" } ], "check_on": "2026-12-06", "note": "" }))]
 pub struct CauseDecision {
     /// `knowledge`, `ability` or `attitude`.
-    #[schema(value_type = CauseClassView)]
-    pub class: CauseClass,
+    pub class: CauseClassView,
     /// What is done; absent for all that is usual for the class.
     pub actions: Option<Vec<CauseActionChoice>>,
     /// When the figure is read again, after today.
@@ -124,7 +235,7 @@ pub async fn propose_causes(
 ) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(TendTeam)?;
     let found = causes::propose(&state.store, actor, id.0, (body.0.from, body.0.until), Utc::now()).await?;
-    Ok(HttpResponse::Ok().json(found.into_iter().map(|cause| CauseView { cause }).collect::<Vec<_>>()))
+    Ok(HttpResponse::Ok().json(found.into_iter().map(CauseView::from).collect::<Vec<_>>()))
 }
 
 /// List causes within reach, oldest first; an agent's key lists its own.
@@ -135,9 +246,9 @@ pub async fn propose_causes(
 pub async fn list_causes(caller: Caller, state: Data<AppState>, query: ListQuery<CauseQuery>) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ReadCauses)?;
     let CauseQuery { team_id, agent_id, state: wanted } = query.filter;
-    let wanted = (team_id.map(TeamId), agent_id.map(AgentId), wanted);
+    let wanted = (team_id.map(TeamId), agent_id.map(AgentId), wanted.map(Into::into));
     let listed = causes::list(&state.store, actor, wanted, query.page).await?;
-    Ok(HttpResponse::Ok().json(PageView::of(listed, |found| found.cause.id.0, |found| CauseView { cause: found.cause })))
+    Ok(HttpResponse::Ok().json(PageView::of(listed, |found| found.cause.id.0, |found| CauseView::from(found.cause))))
 }
 
 /// Read a cause; with an agent's key only its own.
@@ -166,7 +277,7 @@ pub async fn decide_cause(
     let choice =
         |choice: CauseActionChoice| Choice { code: choice.code, owner_id: choice.owner_id.map(AgentId), due_on: choice.due_on };
     let actions = actions.map(|actions| actions.into_iter().map(choice).collect());
-    let decision = Decision { class, actions, check_on, note };
+    let decision = Decision { class: class.into(), actions, check_on, note };
     Ok(answer(causes::decide(&state.store, actor, id.0, decision, Utc::now()).await?.cause))
 }
 
@@ -199,5 +310,5 @@ pub async fn check_cause(caller: Caller, state: Data<AppState>, id: Path<CauseId
 }
 
 fn answer(cause: Cause) -> HttpResponse {
-    HttpResponse::Ok().json(CauseView { cause })
+    HttpResponse::Ok().json(CauseView::from(cause))
 }

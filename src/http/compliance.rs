@@ -9,12 +9,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::access::Caller;
-use super::extract::{Json, Path, Query};
-use super::feeds::{FormatView, flat_answer};
+use super::extract::{Json, Path, QueryPair};
+use super::feeds::{FormatQuery, flat_answer};
+use super::figures::DailyWindowView;
 use super::problem::{ApiError, Problem};
 use super::state::AppState;
+use super::words::{ClockStartView, CompliancePeriodView, DirectionView, FigureUnitView, PlatformView};
 use crate::domain::access::Permission::{ManageOrganisation, ReadFigures};
-use crate::domain::compliance::{ComplianceRule, Confirmation, RuleInForce, Target};
+use crate::domain::compliance::{Confirmation, RuleInForce, Target};
 use crate::domain::ids::ShopId;
 use crate::feeds::rows::{ComplianceRow, compliance_row};
 use crate::services::ServiceError;
@@ -43,16 +45,58 @@ pub struct ConfirmationView {
 /// A platform rule, with the limit and source of its latest confirmation where there is one.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "code": "kuaishou_attitude_share", "platforms": ["kuaishou"], "name_zh": "快手服务态度差中差评率",
-    "name_en": "Kuaishou attitude share of neutral and bad reviews", "figure": "attitude_share", "unit": "review",
+    "name_en": "Kuaishou attitude share of neutral and bad reviews", "figure": "attitude_share", "numerator": null, "denominator": null, "unit": "review",
     "clock_start": null, "limit_secs": null, "window": null, "human_only": false, "cap_secs": null,
     "inclusions": ["robot_served", "invited_reviews"], "exclusions": [], "direction": "lower", "target": 0.06,
     "period": "calendar_month", "effective_from": null, "effective_to": null, "source": "https://example.com/rule",
-    "needs_confirmation": true, "confirmation": null }))]
+    "note": "", "needs_confirmation": true, "confirmation": null }))]
 pub struct ComplianceRuleView {
-    /// The rule.
-    #[serde(flatten)]
-    #[schema(value_type = Object)]
-    pub rule: ComplianceRule,
+    /// Short name, unique.
+    pub code: String,
+    /// Whose rule.
+    pub platforms: Vec<PlatformView>,
+    /// Display name in Chinese.
+    pub name_zh: String,
+    /// Display name in English.
+    pub name_en: String,
+    /// The figure whose sums it is judged by; its own code where it counts by itself.
+    pub figure: String,
+    /// What it counts, where no figure does: an expression over measures.
+    pub numerator: Option<String>,
+    /// And of what.
+    pub denominator: Option<String>,
+    /// What is counted.
+    pub unit: FigureUnitView,
+    /// When the clock starts, for speed.
+    pub clock_start: Option<ClockStartView>,
+    /// In how many seconds.
+    pub limit_secs: Option<u32>,
+    /// The part of the day that is judged; `null` for all day.
+    pub window: Option<DailyWindowView>,
+    /// Whether answers of a robot do not count.
+    pub human_only: bool,
+    /// The most one wait counts for, seconds.
+    pub cap_secs: Option<u32>,
+    /// What the platform counts that one might not expect.
+    pub inclusions: Vec<String>,
+    /// What it leaves out.
+    pub exclusions: Vec<String>,
+    /// Which way is better.
+    pub direction: DirectionView,
+    /// The limit, a share 0-1; `null` where no public source names one.
+    pub target: Option<f64>,
+    /// Over which days.
+    pub period: CompliancePeriodView,
+    /// The first day it holds, where known.
+    pub effective_from: Option<NaiveDate>,
+    /// The last day it holds; `null` while it does.
+    pub effective_to: Option<NaiveDate>,
+    /// Where it was read.
+    pub source: String,
+    /// What else is worth knowing.
+    pub note: String,
+    /// Whether nobody has checked it against the platform's own text yet.
+    pub needs_confirmation: bool,
     /// The latest confirmation; `null` before the first.
     pub confirmation: Option<ConfirmationView>,
 }
@@ -66,7 +110,33 @@ impl From<RuleInForce> for ComplianceRuleView {
             author,
             at,
         });
-        Self { rule: known.rule, confirmation }
+        let rule = known.rule;
+        Self {
+            code: rule.code,
+            platforms: rule.platforms.into_iter().map(Into::into).collect(),
+            name_zh: rule.name_zh,
+            name_en: rule.name_en,
+            figure: rule.figure,
+            numerator: rule.numerator,
+            denominator: rule.denominator,
+            unit: rule.unit.into(),
+            clock_start: rule.clock_start.map(Into::into),
+            limit_secs: rule.limit_secs,
+            window: rule.window.map(Into::into),
+            human_only: rule.human_only,
+            cap_secs: rule.cap_secs,
+            inclusions: rule.inclusions,
+            exclusions: rule.exclusions,
+            direction: rule.direction.into(),
+            target: rule.target.map(Target::get),
+            period: rule.period.into(),
+            effective_from: rule.effective_from,
+            effective_to: rule.effective_to,
+            source: rule.source,
+            note: rule.note,
+            needs_confirmation: rule.needs_confirmation,
+            confirmation,
+        }
     }
 }
 
@@ -84,7 +154,7 @@ pub struct ComplianceConfirmation {
     pub note: String,
 }
 
-/// Where which shops stand, and how to write it.
+/// Where which shops stand, and seen from when.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ComplianceQuery {
@@ -94,13 +164,6 @@ pub struct ComplianceQuery {
     /// The local date to see it from: that date's month, with what was counted by its end; today if absent.
     #[param(nullable = false)]
     pub on: Option<NaiveDate>,
-    /// `json` (the default), a plain array, or `csv`, with a header also when there are no rows.
-    #[serde(default)]
-    #[param(inline)]
-    pub format: FormatView,
-    /// Whether CSV begins with a byte order mark, by which Excel takes it for UTF-8; `false` if absent.
-    #[serde(default)]
-    pub bom: bool,
 }
 
 /// List the platform rules with their sources, limits and confirmations.
@@ -137,7 +200,7 @@ pub async fn confirm_compliance_rule(
 /// Where each shop stands against its platform's rules: what was counted so far, the distance to the limit in whole reviews,
 /// chats or people, and how the month will end if it goes on as it did. The rest of the month is forecast from what each
 /// weekday brought over the 28 days before, at the rate of the month so far (with fewer than 30 counted, of those 28 days).
-#[utoipa::path(tag = "feeds", params(ComplianceQuery), responses(
+#[utoipa::path(tag = "feeds", params(ComplianceQuery, FormatQuery), responses(
     (status = 200, description = "By shop and rule", content((Vec<ComplianceRow> = "application/json"), (String = "text/csv"))),
     (status = 422, description = "The date is too far from any calendar", body = Problem, content_type = "application/problem+json")),
     extensions(("x-permission" = json!("read-figures"))))]
@@ -145,17 +208,17 @@ pub async fn confirm_compliance_rule(
 pub async fn list_compliance_rows(
     caller: Caller,
     state: Data<AppState>,
-    query: Query<ComplianceQuery>,
+    query: QueryPair<ComplianceQuery, FormatQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let actor = caller.may(ReadFigures)?;
-    let ComplianceQuery { shop_id, on, format, bom } = query.0;
+    let QueryPair(ComplianceQuery { shop_id, on }, format) = query;
     if on.is_some_and(|on| !(1970..=9000).contains(&chrono::Datelike::year(&on))) {
         return Err(ServiceError::field("/on", "must be a date from 1970 to 9000").into());
     }
     let shop_id = shop_id.map(ShopId);
     let standings =
         compliance::standings(&state.store, &actor.scope, shop_id, on, Utc::now()).await.map_err(ServiceError::from)?;
-    flat_answer("compliance", standings.iter().map(row).collect::<Vec<ComplianceRow>>(), format, bom).await
+    flat_answer("compliance", standings.iter().map(row).collect::<Vec<ComplianceRow>>(), format).await
 }
 
 fn row(found: &ShopStanding) -> ComplianceRow {

@@ -45,13 +45,16 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
                 body.extend_from_slice(&chunk);
             }
             let mut parser = serde_json::Deserializer::from_slice(&body);
-            serde_path_to_error::deserialize(&mut parser).map(Json).map_err(|fault| {
-                let at = fault.path().to_string();
-                let place = if at == "." { "the body".to_owned() } else { format!("`{at}`") };
-                ApiError::Malformed(format!("{place} does not fit: {}", fault.inner()))
-            })
+            serde_path_to_error::deserialize(&mut parser).map(Json).map_err(|fault| misfit("the body", &fault))
         })
     }
+}
+
+/// What does not fit, and where in the body or the query it stands.
+fn misfit(whole: &str, fault: &serde_path_to_error::Error<impl std::error::Error>) -> ApiError {
+    let at = fault.path().to_string();
+    let place = if at == "." { whole.to_owned() } else { format!("`{at}`") };
+    ApiError::Malformed(format!("{place} does not fit: {}", fault.inner()))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -114,11 +117,32 @@ impl<F: DeserializeOwned + IntoParams + 'static> FromRequest for ListQuery<F> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let read = |query: &str| {
-            expect_known(query, &[names::<F>(), names::<PageQuery>()].concat())?;
-            Ok(Self { filter: parse_query(query)?, page: parse_query::<PageQuery>(query)?.page()? })
+            let (filter, page) = parse_pair::<F, PageQuery>(query)?;
+            Ok(Self { filter, page: page.page()? })
         };
         told_to_callers(request, read(request.query_string()))
     }
+}
+
+/// Two groups of parameters of one query.
+pub struct QueryPair<A, B>(pub A, pub B);
+
+impl<A, B> FromRequest for QueryPair<A, B>
+where
+    A: DeserializeOwned + IntoParams + 'static,
+    B: DeserializeOwned + IntoParams + 'static,
+{
+    type Error = ApiError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        told_to_callers(request, parse_pair(request.query_string()).map(|(one, other)| Self(one, other)))
+    }
+}
+
+fn parse_pair<A: DeserializeOwned + IntoParams, B: DeserializeOwned + IntoParams>(query: &str) -> Result<(A, B), ApiError> {
+    expect_known(query, &[names::<A>(), names::<B>()].concat())?;
+    Ok((parse_query(query)?, parse_query(query)?))
 }
 
 /// The parameters that the document names.
@@ -138,8 +162,8 @@ fn expect_known(query: &str, known: &[String]) -> Result<(), ApiError> {
 }
 
 fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, ApiError> {
-    let parsed = actix_web::web::Query::<T>::from_query(query);
-    parsed.map(|query| query.into_inner()).map_err(|fault| ApiError::Malformed(format!("the query does not fit: {fault}")))
+    let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+    serde_path_to_error::deserialize(pairs).map_err(|fault| misfit("the query", &fault))
 }
 
 /// The version an edit is meant for: `If-Match: "<version>"`, or `*` for whatever is there.
@@ -155,8 +179,10 @@ impl FromRequest for IfMatch {
         std::future::ready(match given {
             None => Err(ApiError::PreconditionRequired),
             Some("*") => Ok(Self(Expected::Any)),
-            // A tag that never was one of ours matches nothing, as version -1 does.
-            Some(tag) => Ok(Self(Expected::Version(tag.trim_matches('"').parse().unwrap_or(-1)))),
+            Some(tag) => tag.trim_matches('"').parse().map(|version| Self(Expected::Version(version))).map_err(|_| {
+                let tag = if tag.is_empty() { "nothing" } else { tag };
+                ApiError::Malformed(format!("If-Match must be one ETag as it was read, such as \"3\", or *; got {tag}"))
+            }),
         })
     }
 }

@@ -106,19 +106,19 @@ pub struct FollowUpPatch {
     #[serde(default, with = "::serde_with::rust::double_option")]
     pub owner_id: Option<Option<Uuid>>,
     /// All cases anew.
-    #[schema(nullable = false)]
-    pub cases: Option<Vec<String>>,
+    #[serde(default, with = "::serde_with::rust::double_option")]
+    pub cases: Option<Option<Vec<String>>>,
     /// What is to be done.
-    #[schema(nullable = false)]
-    pub remedy: Option<String>,
+    #[serde(default, with = "::serde_with::rust::double_option")]
+    pub remedy: Option<Option<String>>,
     /// What came of it.
-    #[schema(nullable = false)]
-    pub result: Option<String>,
+    #[serde(default, with = "::serde_with::rust::double_option")]
+    pub result: Option<Option<String>>,
     /// By when.
     #[serde(default, with = "::serde_with::rust::double_option")]
     pub due_on: Option<Option<NaiveDate>>,
     /// `open` or `done`.
-    #[schema(value_type = FollowUpStateView, nullable = false)]
+    #[schema(value_type = Option<FollowUpStateView>, nullable = false)]
     pub state: Option<FollowUpState>,
 }
 
@@ -126,9 +126,9 @@ impl FollowUpPatch {
     fn apply(self, body: FollowUpCreate) -> FollowUpCreate {
         FollowUpCreate {
             owner_id: self.owner_id.unwrap_or(body.owner_id),
-            cases: self.cases.unwrap_or(body.cases),
-            remedy: self.remedy.unwrap_or(body.remedy),
-            result: self.result.unwrap_or(body.result),
+            cases: self.cases.map_or(body.cases, Option::unwrap_or_default),
+            remedy: self.remedy.map_or(body.remedy, Option::unwrap_or_default),
+            result: self.result.map_or(body.result, Option::unwrap_or_default),
             due_on: self.due_on.unwrap_or(body.due_on),
             state: self.state.unwrap_or(body.state),
             ..body

@@ -9,13 +9,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::access::Caller;
-use super::alerts::MarkView;
+use super::causes::EvidenceView;
 use super::extract::{Json, ListQuery, PageQuery, PageView, Path};
+use super::mark::MarkView;
 use super::problem::ApiError;
 use super::state::AppState;
 use super::words::{PaceBasisView, ProposalKindView, ProposalStateView, QualityGateView};
 use crate::domain::access::Permission::{ManageOrganisation, ReadCauses, TendTeam};
-use crate::domain::cause::Evidence;
 use crate::domain::ids::{AgentId, PlanningProposalId, QueueId, TeamId};
 use crate::domain::planning_proposal::{PaceAgainstTeam, PlanningProposal, ProposalEvidence};
 use crate::services::planning_proposals::{self, Verdict, Wanted};
@@ -75,27 +75,6 @@ impl From<PaceAgainstTeam> for PaceAgainstTeamView {
     }
 }
 
-/// A figure of quality against the others of the team.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct QualityView {
-    /// Short name of the figure.
-    pub figure: String,
-    /// The agent's value.
-    pub value: f64,
-    /// What was counted of the agent.
-    pub of: f64,
-    /// The others' value in the parts of the week that the agent worked.
-    pub others: f64,
-    /// Whether the agent's is weaker by more than chance.
-    pub is_weak: bool,
-}
-
-impl From<Evidence> for QualityView {
-    fn from(Evidence { figure, value, of, others, is_weak }: Evidence) -> Self {
-        Self { figure, value, of, others, is_weak }
-    }
-}
-
 /// What a proposal was read from.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProposalEvidenceView {
@@ -122,7 +101,7 @@ pub struct ProposalEvidenceView {
     /// For a proficiency, the team's pace.
     pub team: Option<PaceAgainstTeamView>,
     /// For a proficiency, figures of quality against the others.
-    pub quality: Vec<QualityView>,
+    pub quality: Vec<EvidenceView>,
 }
 
 impl From<ProposalEvidence> for ProposalEvidenceView {

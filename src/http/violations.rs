@@ -16,7 +16,7 @@ pub struct ViolationView {
     /// Which rule, in kebab-case; `src/solver/MODEL.md` explains each.
     pub rule: String,
     /// `hard`: refused; `soft`: priced and warned of.
-    pub severity: SeverityView,
+    pub severity: ViolationSeverityView,
     /// Whose, where it concerns one agent.
     pub agent_id: Option<Uuid>,
     /// On which queue, where it concerns one queue.
@@ -34,7 +34,7 @@ pub struct ViolationView {
 /// How binding a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum SeverityView {
+pub enum ViolationSeverityView {
     /// Never broken by the solver; an edit that breaks it is refused.
     Hard,
     /// Priced by the solver; an edit that breaks it is warned of.
@@ -46,8 +46,8 @@ impl From<&Violation> for ViolationView {
         Self {
             rule: violation.rule.as_str().to_owned(),
             severity: match violation.severity {
-                Severity::Hard => SeverityView::Hard,
-                Severity::Soft => SeverityView::Soft,
+                Severity::Hard => ViolationSeverityView::Hard,
+                Severity::Soft => ViolationSeverityView::Soft,
             },
             agent_id: violation.agent_id.map(|id| id.0),
             queue_id: violation.queue_id.map(|id| id.0),

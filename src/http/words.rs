@@ -10,15 +10,16 @@ use crate::domain::agent::Post;
 use crate::domain::alert::{AlertKind, AlertState, BadSide, Severity};
 use crate::domain::cause::{CauseClass, CauseState};
 use crate::domain::compliance::CompliancePeriod;
-use crate::domain::figure::{Direction, FigureUnit};
+use crate::domain::figure::{ClockStart, Direction, FigureScale, FigureUnit};
 use crate::domain::follow_up::FollowUpState;
 use crate::domain::labour::{Cycle, HoursSystem, PayClass, ProtectionKind, RestDays};
 use crate::domain::organisation::{HolidayKind, Platform, QueueKind};
 use crate::domain::planning_proposal::{PaceBasis, ProposalKind, ProposalState, QualityGate};
 use crate::domain::roster::RosterStatus;
 use crate::domain::rotation::{RotationChoice, RotationSource, RotationUse};
-use crate::domain::run::{RunKind, RunState};
+use crate::domain::run::{Phase, RunKind, RunState};
 use crate::domain::service::BindingGoal;
+use crate::team::summary::SummaryPeriod;
 
 /// An enum that mirrors one of the domain; a variant that either side lacks does not compile.
 macro_rules! words {
@@ -94,7 +95,10 @@ words! {
     RunKindView = RunKind { Forecast, Staffing, Roster }
 
     /// How far a run is. The last three are final.
-    RunStateView = RunState { Queued, Running, Succeeded, Failed, Cancelled }
+    RunStateView = RunState { Queued, Waiting, Running, Succeeded, Failed, Cancelled }
+
+    /// What a run is busy with.
+    PhaseView = Phase { Waiting, Loading, Forecasting, Sizing, Constructing, Solving, Checking, Storing }
 
     /// What decides the heads on seat: the goal that one head fewer would miss.
     BindingGoalView = BindingGoal { ServiceGoal, FirstReply, Replies, AverageReply, Abandonment, MaxOccupancy, MinAgents }
@@ -134,11 +138,21 @@ words! {
     /// Over which days a platform judges.
     CompliancePeriodView = CompliancePeriod { CalendarMonth, Last30Days }
 
+    /// When the clock of a speed figure starts: at the customer's first unanswered message, when the chat enters the agent's list, or
+    /// when it starts.
+    ClockStartView = ClockStart { FirstMessage, EntersAgentList, SessionStart }
+
+    /// How a figure's value is to be read: a share 0-1, so much for each one counted, seconds, whole units of money, or a count.
+    FigureScaleView = FigureScale { Share, Ratio, Seconds, Money, Count }
+
     /// Which way of a figure is better.
     DirectionView = Direction { Higher, Lower, Neither }
 
     /// What a figure counts.
     FigureUnitView = FigureUnit { Turn, Message, Person, Session, Order, Review, Hour }
+
+    /// The stretch that is summed up: a local date, or Monday to Sunday.
+    SummaryPeriodView = SummaryPeriod { Day, Week }
 
     /// How far a follow-up is.
     FollowUpStateView = FollowUpState { Open, Done }

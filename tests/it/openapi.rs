@@ -68,3 +68,104 @@ fn every_body_has_an_example() {
         }
     }
 }
+
+/// Whether it holds for every object of the document.
+fn every_object(value: &Value, holds: &mut impl FnMut(&Value)) {
+    match value {
+        Value::Object(fields) => {
+            holds(value);
+            fields.values().for_each(|field| every_object(field, holds));
+        }
+        Value::Array(items) => items.iter().for_each(|item| every_object(item, holds)),
+        _ => {}
+    }
+}
+
+#[test]
+fn nothing_closed_is_a_part_of_something_larger() {
+    let document = document();
+    every_object(&document, &mut |object| {
+        for part in object["allOf"].as_array().into_iter().flatten() {
+            let target = part["$ref"].as_str().and_then(|reference| document.pointer(reference.trim_start_matches('#')));
+            assert_ne!(target.unwrap_or(part)["additionalProperties"], false, "{part} forbids the fields beside it");
+        }
+    });
+}
+
+#[test]
+fn the_items_of_every_page_have_a_name() {
+    for (name, schema) in document()["components"]["schemas"].as_object().unwrap() {
+        if name.starts_with("PageView_") {
+            assert!(schema["properties"]["items"]["items"]["$ref"].is_string(), "{name} holds its items' type itself");
+        }
+    }
+}
+
+#[test]
+fn an_edit_takes_the_version_and_answers_with_the_new_one() {
+    for (name, operation) in operations(&document()).into_iter().filter(|(_, operation)| operation["x-if-match"] == true) {
+        let parameters = operation["parameters"].as_array().unwrap();
+        let version =
+            parameters.iter().find(|one| one["name"] == "If-Match").unwrap_or_else(|| panic!("{name} takes no version"));
+        assert_eq!((&version["in"], &version["required"]), (&"header".into(), &true.into()), "{name}");
+        let answers = operation["responses"].as_object().unwrap();
+        let done = answers.iter().find(|(status, _)| status.starts_with('2')).unwrap().1;
+        assert!(done["headers"]["ETag"].is_object(), "{name} does not tell the new version");
+    }
+}
+
+#[test]
+fn files_are_bytes_and_not_lists_of_numbers() {
+    let mut files = 0;
+    every_object(&document()["paths"], &mut |object| {
+        for (media, content) in object["content"].as_object().into_iter().flatten() {
+            let is_file = media.contains("spreadsheet") || media.contains("octet-stream");
+            files += usize::from(is_file);
+            assert!(
+                !is_file || content["schema"] == serde_json::json!({ "type": "string", "format": "binary" }),
+                "{media}: {content}"
+            );
+        }
+    });
+    assert!(files > 5, "{files}");
+}
+
+#[test]
+fn a_patch_requires_nothing_and_a_view_promises_its_nulls() {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for (name, schema) in schemas.iter().filter(|(name, _)| name.ends_with("Patch")) {
+        assert!(schema["required"].is_null(), "{name} requires {}", schema["required"]);
+    }
+    let required = |name: &str, field: &str| schemas[name]["required"].as_array().unwrap().contains(&field.into());
+    for (name, field) in [("PromotionView", "queue_id"), ("FollowUpView", "cases"), ("PageView_SiteView", "next_cursor")] {
+        assert!(required(name, field), "{name} may lack {field}");
+    }
+    assert!(!required("PromotionCreate", "queue_id"));
+}
+
+#[test]
+fn a_type_of_the_wire_shares_its_name_with_no_other() {
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut named = std::collections::BTreeMap::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut is_schema = false;
+        for line in text.lines().map(str::trim) {
+            is_schema |= line.starts_with("#[derive(") && line.contains("ToSchema");
+            let kind = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum ")).filter(|_| is_schema);
+            let word = line.split_once(" = ").filter(|(name, rest)| name.ends_with("View") && rest.ends_with('}')).map(|it| it.0);
+            if let Some(rest) = kind.or(word) {
+                is_schema &= kind.is_none();
+                let name = rest.split(|sign: char| !sign.is_alphanumeric()).next().unwrap_or_default().to_owned();
+                let other = named.insert(name.clone(), path.clone()).filter(|_| !name.is_empty());
+                assert!(other.is_none(), "{name} is in {} and in {}", path.display(), other.unwrap_or_default().display());
+            }
+        }
+    }
+    assert!(named.len() > 250, "only {} types were found", named.len());
+}

@@ -110,7 +110,6 @@ pub struct ComparisonHead {
 
 /// The row of a figure, which moved so against the period before, and stands so apart from everybody.
 pub fn comparison_row(head: &ComparisonHead, figure: &Figure, moved: &Comparison, apart: &Comparison) -> ComparisonRow {
-    let both = moved.value.zip(moved.base);
     ComparisonRow {
         from: head.period.0,
         to: head.period.1,
@@ -130,10 +129,10 @@ pub fn comparison_row(head: &ComparisonHead, figure: &Figure, moved: &Comparison
         denominator: moved.tally.below,
         value: moved.value,
         base: moved.base,
-        change: both.map(|(value, base)| value - base),
+        change: moved.change(),
         p_value: moved.p_value,
         is_more_than_chance: moved.is_more_than_chance,
-        is_better: both.filter(|(value, base)| value != base).and_then(|(value, base)| figure.is_better(value, base)),
+        is_better: moved.is_better(figure),
         adjusted: moved.adjusted,
         everybody: moved.everybody,
         p_value_against_everybody: apart.p_value,
@@ -151,5 +150,26 @@ fn definition(spec: &FigureSpec) -> String {
     match &spec.denominator {
         Some(denominator) => format!("({}) / ({denominator})", spec.numerator),
         None => spec.numerator.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::team::figures::shipped;
+
+    #[test]
+    fn what_moved_and_what_stands_apart_are_told_each_for_itself() {
+        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let (period, base) = ((date("2026-11-08"), date("2026-11-15")), (date("2026-11-01"), date("2026-11-08")));
+        let head = ComparisonHead { period, base, by: "agent", id: None, name: None, staff_number: None, hour_of_week: None };
+        let moved = Comparison { value: Some(0.3), base: Some(0.4), p_value: Some(0.5), ..Comparison::default() };
+        let apart = Comparison { p_value: Some(0.001), is_more_than_chance: true, ..moved };
+        let conversion = shipped().iter().find(|figure| figure.code() == "order_conversion").unwrap();
+        let row = comparison_row(&head, conversion, &moved, &apart);
+        assert_eq!((row.p_value, row.is_more_than_chance), (Some(0.5), false));
+        assert_eq!((row.p_value_against_everybody, row.differs_from_everybody), (Some(0.001), true));
+        assert_eq!((row.is_better, row.from, row.base_to), (Some(false), period.0, base.1));
+        assert!((row.change.unwrap() + 0.1).abs() < 1e-12);
     }
 }

@@ -48,6 +48,19 @@ pub struct FeedQuery {
     pub bom: bool,
 }
 
+/// How to write rows that are chosen by other parameters than a span.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct FormatQuery {
+    /// `json` (the default), a plain array, or `csv`, with a header also when there are no rows.
+    #[serde(default)]
+    #[param(inline)]
+    pub format: FormatView,
+    /// Whether CSV begins with a byte order mark, by which Excel takes it for UTF-8; `false` if absent.
+    #[serde(default)]
+    pub bom: bool,
+}
+
 /// How rows are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -77,7 +90,7 @@ impl FeedQuery {
     }
 
     pub(super) async fn answer<R: FlatRow + Send + 'static>(&self, name: &str, rows: Vec<R>) -> Result<HttpResponse, ApiError> {
-        flat_answer(name, rows, self.format, self.bom).await
+        flat_answer(name, rows, FormatQuery { format: self.format, bom: self.bom }).await
     }
 }
 
@@ -85,8 +98,7 @@ impl FeedQuery {
 pub async fn flat_answer<R: FlatRow + Send + 'static>(
     name: &str,
     rows: Vec<R>,
-    format: FormatView,
-    bom: bool,
+    FormatQuery { format, bom }: FormatQuery,
 ) -> Result<HttpResponse, ApiError> {
     let mut response = HttpResponse::Ok();
     if format == FormatView::Json {

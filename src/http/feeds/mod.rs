@@ -18,7 +18,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::problem::ApiError;
 use crate::feeds::Language;
 
-pub use flat::{FormatView, flat_answer};
+pub use flat::{FormatQuery, flat_answer};
 
 /// The routes of this folder.
 pub fn routes(api: &mut ServiceConfig<'_>) {

@@ -10,20 +10,33 @@ use crate::domain::figure::{ClockStart, DailyWindow, Direction, Figure, FigureSc
 use crate::domain::ids::FigureId;
 use crate::domain::measure::Measure;
 use crate::http::kept::{Body, StampView, kept_routes};
+use crate::http::words::{ClockStartView, DirectionView, FigureScaleView, FigureUnitView};
 use crate::services::figures::catalogue;
 use crate::services::proposal::Reference;
 use crate::store::{Listed, Page, Store, StoreError, Versioned, figures};
 use crate::team::figures::define;
 
-/// The daily stretch that a figure looks at.
+/// A daily stretch, by the clocks of the site.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "start_minute": 480, "end_minute": 1380 }))]
 pub struct DailyWindowView {
     /// Minutes after local midnight, 0-1439.
     pub start_minute: u32,
-    /// Minutes after the same midnight, at most 1440.
+    /// Minutes after the same midnight, at most 1440; quiet hours that end before they start end on the next day.
     pub end_minute: u32,
+}
+
+impl From<DailyWindow> for DailyWindowView {
+    fn from(DailyWindow { start_minute, end_minute }: DailyWindow) -> Self {
+        Self { start_minute, end_minute }
+    }
+}
+
+impl From<DailyWindowView> for DailyWindow {
+    fn from(DailyWindowView { start_minute, end_minute }: DailyWindowView) -> Self {
+        Self { start_minute, end_minute }
+    }
 }
 
 /// A figure to define: a numerator over a denominator, each a sum of measures times numbers. It adds up over agents, shops and
@@ -45,21 +58,21 @@ pub struct FigureCreate {
     /// Expression over measures; absent for a plain sum.
     #[serde(default)]
     pub denominator: Option<String>,
-    /// What the denominator counts: turn, message, person, session, order, review or hour.
-    #[schema(value_type = String)]
+    /// What the denominator counts.
+    #[schema(value_type = FigureUnitView)]
     pub unit: FigureUnit,
-    /// When its clock starts: first_message, enters_agent_list or session_start.
+    /// When its clock starts, for speed.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<ClockStartView>)]
     pub clock_start: Option<ClockStart>,
     /// The daily stretch it looks at; absent for all day.
     #[serde(default)]
     pub window: Option<DailyWindowView>,
-    /// Which way is better: higher, lower or neither.
-    #[schema(value_type = String)]
+    /// Which way is better.
+    #[schema(value_type = DirectionView)]
     pub direction: Direction,
-    /// How a value is to be read: share, ratio, seconds, money or count.
-    #[schema(value_type = String)]
+    /// How a value is to be read.
+    #[schema(value_type = FigureScaleView)]
     pub scale: FigureScale,
     /// Up to 10 edges between bands, ascending; 0-1 for a share.
     #[serde(default)]
@@ -71,7 +84,7 @@ pub struct FigureCreate {
 
 impl From<FigureSpec> for FigureCreate {
     fn from(spec: FigureSpec) -> Self {
-        let window = spec.window.map(|DailyWindow { start_minute, end_minute }| DailyWindowView { start_minute, end_minute });
+        let window = spec.window.map(Into::into);
         let FigureSpec {
             code, name_zh, name_en, numerator, denominator, unit, clock_start, direction, scale, bands, note, ..
         } = spec;
@@ -81,7 +94,7 @@ impl From<FigureSpec> for FigureCreate {
 
 impl From<FigureCreate> for FigureSpec {
     fn from(body: FigureCreate) -> Self {
-        let window = body.window.map(|DailyWindowView { start_minute, end_minute }| DailyWindow { start_minute, end_minute });
+        let window = body.window.map(Into::into);
         let FigureCreate {
             code, name_zh, name_en, numerator, denominator, unit, clock_start, direction, scale, bands, note, ..
         } = body;
@@ -124,7 +137,7 @@ pub struct FigurePatch {
     #[serde(default, with = "::serde_with::rust::double_option")]
     pub denominator: Option<Option<String>>,
     /// Which way is better.
-    #[schema(value_type = String, nullable = false)]
+    #[schema(value_type = Option<DirectionView>, nullable = false)]
     pub direction: Option<Direction>,
     /// Edges between bands.
     #[schema(nullable = false)]

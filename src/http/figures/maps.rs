@@ -12,9 +12,70 @@ use crate::domain::ids::FigureMapId;
 use crate::domain::measure::Measure;
 use crate::domain::organisation::Platform;
 use crate::http::kept::{Body, StampView, kept_routes};
+use crate::http::words::PlatformView;
 use crate::intake::shipped_maps;
 use crate::services::proposal::Reference;
 use crate::store::{Listed, Page, Store, StoreError, Versioned, figure_maps};
+
+/// What is counted: a code of `GET /figure-measures`.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, example = "inquirers")]
+pub struct MeasureCode(Measure);
+
+/// How a cell becomes a count: as it stands, or by another measure of the row. Rates and
+/// averages are multiplied out: their numerators are stored.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadAsView {
+    /// As it stands, whole.
+    #[default]
+    Count,
+    /// Seconds, stored in milliseconds.
+    Seconds,
+    /// Minutes, stored in milliseconds.
+    Minutes,
+    /// Whole units of money, stored in cents.
+    Money,
+    /// A share of another measure, `95.5%` or `0.955`.
+    ShareOf(MeasureCode),
+    /// What is missing to another measure: 3分钟未回复人数.
+    RestOf(MeasureCode),
+    /// An average in seconds over another measure.
+    SecondsEach(MeasureCode),
+    /// An average in minutes over another measure.
+    MinutesEach(MeasureCode),
+}
+
+impl From<ReadAs> for ReadAsView {
+    fn from(read_as: ReadAs) -> Self {
+        match read_as {
+            ReadAs::Count => Self::Count,
+            ReadAs::Seconds => Self::Seconds,
+            ReadAs::Minutes => Self::Minutes,
+            ReadAs::Money => Self::Money,
+            ReadAs::ShareOf(base) => Self::ShareOf(MeasureCode(base)),
+            ReadAs::RestOf(base) => Self::RestOf(MeasureCode(base)),
+            ReadAs::SecondsEach(base) => Self::SecondsEach(MeasureCode(base)),
+            ReadAs::MinutesEach(base) => Self::MinutesEach(MeasureCode(base)),
+        }
+    }
+}
+
+impl From<ReadAsView> for ReadAs {
+    fn from(view: ReadAsView) -> Self {
+        match view {
+            ReadAsView::Count => Self::Count,
+            ReadAsView::Seconds => Self::Seconds,
+            ReadAsView::Minutes => Self::Minutes,
+            ReadAsView::Money => Self::Money,
+            ReadAsView::ShareOf(base) => Self::ShareOf(base.0),
+            ReadAsView::RestOf(base) => Self::RestOf(base.0),
+            ReadAsView::SecondsEach(base) => Self::SecondsEach(base.0),
+            ReadAsView::MinutesEach(base) => Self::MinutesEach(base.0),
+        }
+    }
+}
 
 /// One column that is read; the same header may feed several measures.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -23,15 +84,11 @@ use crate::store::{Listed, Page, Store, StoreError, Versioned, figure_maps};
 pub struct MeasureColumnView {
     /// Its header.
     pub header: String,
-    /// What it counts: a code of `GET /figure-measures`.
-    #[schema(value_type = String)]
-    pub measure: Measure,
-    /// How its cells are read: `count` (the default), `seconds`, `minutes`, `money`, or by another measure of the row
-    /// `{"share_of": …}`, `{"rest_of": …}`, `{"seconds_each": …}`, `{"minutes_each": …}`. Rates are multiplied out: their
-    /// numerators are stored.
+    /// What it counts.
+    pub measure: MeasureCode,
+    /// How its cells are read; `count` if absent.
     #[serde(default)]
-    #[schema(value_type = Object)]
-    pub read_as: ReadAs,
+    pub read_as: ReadAsView,
 }
 
 /// Which column is what. Columns that are not named are looked for under well-known headers, Chinese and English.
@@ -66,7 +123,11 @@ pub struct FigureMapColumnsView {
 impl From<FigureMap> for FigureMapColumnsView {
     fn from(map: FigureMap) -> Self {
         let FigureMap { agent, shop, queue, start, date, time, register_minutes, zone, sheet, measures } = map;
-        let view = |MeasureColumn { header, measure, read_as }| MeasureColumnView { header, measure, read_as };
+        let view = |MeasureColumn { header, measure, read_as }| MeasureColumnView {
+            header,
+            measure: MeasureCode(measure),
+            read_as: read_as.into(),
+        };
         let measures = measures.into_iter().map(view).collect();
         Self { agent, shop, queue, start, date, time, register_minutes, zone, sheet, measures }
     }
@@ -75,7 +136,11 @@ impl From<FigureMap> for FigureMapColumnsView {
 impl From<FigureMapColumnsView> for FigureMap {
     fn from(view: FigureMapColumnsView) -> Self {
         let FigureMapColumnsView { agent, shop, queue, start, date, time, register_minutes, zone, sheet, measures } = view;
-        let column = |MeasureColumnView { header, measure, read_as }| MeasureColumn { header, measure, read_as };
+        let column = |MeasureColumnView { header, measure, read_as }| MeasureColumn {
+            header,
+            measure: measure.0,
+            read_as: read_as.into(),
+        };
         let measures = measures.into_iter().map(column).collect();
         Self { agent, shop, queue, start, date, time, register_minutes, zone, sheet, measures }
     }
@@ -89,8 +154,8 @@ impl From<FigureMapColumnsView> for FigureMap {
 pub struct FigureMapCreate {
     /// Display name.
     pub name: String,
-    /// Whose exports it reads: taobao, tmall, jd, pinduoduo, douyin, kuaishou or other.
-    #[schema(value_type = String)]
+    /// Whose exports it reads.
+    #[schema(value_type = PlatformView)]
     pub platform: Platform,
     /// The map.
     pub columns: FigureMapColumnsView,
@@ -151,7 +216,7 @@ pub struct FigureMapView {
     /// Display name.
     pub name: String,
     /// Whose exports it reads.
-    #[schema(value_type = String)]
+    #[schema(value_type = PlatformView)]
     pub platform: Platform,
     /// The map.
     pub columns: FigureMapColumnsView,
@@ -204,7 +269,7 @@ pub struct ShippedMapView {
     /// Its name: imports name it by this.
     pub name: String,
     /// Whose exports it reads.
-    #[schema(value_type = String)]
+    #[schema(value_type = PlatformView)]
     pub platform: Platform,
     /// The map.
     pub columns: FigureMapColumnsView,

@@ -1,5 +1,6 @@
 //! Team figures: what they are, what is counted, and what it says.
 
+mod corrections;
 mod definitions;
 mod intake;
 mod maps;
@@ -7,7 +8,8 @@ mod reading;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(super) use reading::{CompareByView, ComparisonQuery};
+pub(super) use definitions::DailyWindowView;
+pub(super) use reading::ComparisonQuery;
 
 /// The routes of this folder.
 pub fn routes(api: &mut ServiceConfig<'_>) {
@@ -15,6 +17,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
     maps::all_routes(api);
     intake::routes(api);
     reading::routes(api);
+    corrections::routes(api);
 }
 
 /// Codes that a query names, by comma.

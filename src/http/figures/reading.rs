@@ -10,26 +10,24 @@ use uuid::Uuid;
 
 use super::codes;
 use super::definitions::DefinitionView;
+use crate::domain::access::Actor;
 use crate::domain::access::Permission::{ManageFollowUps, ReadAgentFigures};
-use crate::domain::access::{Actor, Scope};
-use crate::domain::figure_day::Register;
-use crate::domain::ids::{AgentId, QueueId, ShopId, TeamId};
+use crate::domain::ids::{QueueId, ShopId, TeamId};
 use crate::http::access::Caller;
-use crate::http::extract::{Path, Query};
+use crate::http::extract::Query;
 use crate::http::problem::ApiError;
 use crate::http::state::AppState;
-use crate::services::ServiceError;
 use crate::services::figures::{
     CompareBy, ComparisonReport, ComparisonRequest, TailEntry, TailRequest, Unrecorded, compare_figures, find_tail,
     unrecorded_agents,
 };
 use crate::services::sites::today;
-use crate::store::{Store, agents, figure_days};
+use crate::store::Store;
 use crate::team::figures::{Comparison, TailSize};
 
 /// The routes of this file.
 pub fn routes(api: &mut ServiceConfig<'_>) {
-    api.service(compare_team_figures).service(list_unrecorded_agents).service(get_figure_tail).service(list_figure_corrections);
+    api.service(compare_team_figures).service(list_unrecorded_agents).service(get_figure_tail);
 }
 
 /// How the answer is to be understood.
@@ -200,17 +198,16 @@ impl From<ComparisonReport> for ComparisonView {
 }
 
 fn compared(figure: &crate::domain::figure::Figure, moved: &Comparison, apart: &Comparison) -> FigureComparisonView {
-    let both = moved.value.zip(moved.base);
     FigureComparisonView {
         figure: figure.spec.code.clone(),
         value: moved.value,
         numerator: moved.tally.above,
         denominator: moved.tally.below,
         base: moved.base,
-        change: both.map(|(value, base)| value - base),
+        change: moved.change(),
         p_value: moved.p_value,
         is_more_than_chance: moved.is_more_than_chance,
-        is_better: both.filter(|(value, base)| value != base).and_then(|(value, base)| figure.is_better(value, base)),
+        is_better: moved.is_better(figure),
         adjusted: moved.adjusted,
         everybody: moved.everybody,
         p_value_against_everybody: apart.p_value,
@@ -417,60 +414,4 @@ pub async fn get_figure_tail(caller: Caller, state: Data<AppState>, query: Query
     let report = find_tail(&state.store, actor, &request).await?;
     let entries = report.entries.into_iter().map(Into::into).collect();
     Ok(HttpResponse::Ok().json(TailView { definition: (&report.definition).into(), agents: report.agents, entries }))
-}
-
-/// Which day.
-#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct CorrectionQuery {
-    /// The local date; today if absent.
-    #[param(nullable = false, example = "2026-11-22")]
-    pub date: Option<NaiveDate>,
-}
-
-/// What a day said before it was corrected.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "at": "2026-11-23T02:00:00Z", "import_id": null, "by": "王主管", "place_id": "01936d7e-0000-7000-8000-000000000001",
-    "before": [ { "starts_at": "2026-11-22T00:00:00Z", "minutes": 120, "counts": { "inquirers": 40 } } ] }))]
-pub struct CorrectionView {
-    /// When it was corrected.
-    pub at: DateTime<Utc>,
-    /// By which import.
-    pub import_id: Option<Uuid>,
-    /// By whom.
-    pub by: String,
-    /// The queue, or the shop where the queue is not known.
-    pub place_id: Uuid,
-    /// The registers as they were.
-    #[schema(value_type = Vec<Object>)]
-    pub before: Vec<Register>,
-}
-
-/// What an agent's figures of a day said before they were corrected, the latest correction first.
-#[utoipa::path(tag = "figures", params(("id" = Uuid, Path, description = "The agent"), CorrectionQuery),
-    responses((status = 200, description = "The corrections", body = Vec<CorrectionView>)),
-    extensions(("x-permission" = json!("read-agent-figures"))))]
-#[get("/agents/{id}/figure-corrections")]
-pub async fn list_figure_corrections(
-    caller: Caller,
-    state: Data<AppState>,
-    id: Path<AgentId>,
-    query: Query<CorrectionQuery>,
-) -> Result<HttpResponse, ApiError> {
-    let actor = caller.may(ReadAgentFigures)?;
-    let agent = agents::get(&state.store, id.0).await?.filter(|agent| actor.sees_figures_of(id.0, agent.value.team_id));
-    let agent = agent.ok_or_else(|| ServiceError::NotFound { what: "agent", id: id.0.to_string() })?;
-    let date = match query.0.date {
-        Some(date) => date,
-        None => today(&state.store, &Scope::Teams([agent.value.team_id].into()), Utc::now()).await?,
-    };
-    let corrections = figure_days::corrections(&state.store, id.0, date).await?;
-    let view = |one: figure_days::CorrectedDay| CorrectionView {
-        at: one.at,
-        import_id: one.import_id.map(Into::into),
-        by: one.actor_name,
-        place_id: one.place_id,
-        before: one.before.registers().collect(),
-    };
-    Ok(HttpResponse::Ok().json(corrections.into_iter().map(view).collect::<Vec<_>>()))
 }

@@ -142,7 +142,7 @@ pub struct DayChangeView {
 
 /// Paid time of an agent's week in the two rosters.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct AgentHoursView {
+pub struct AgentHoursChangeView {
     /// Who.
     pub agent_id: Uuid,
     /// Display name of the agent.
@@ -157,7 +157,7 @@ pub struct AgentHoursView {
 
 /// Two rosters of one team and week, side by side. `before` is the one given as `with`, `after` the one asked for.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct ComparisonView {
+pub struct RosterComparisonView {
     /// The roster it is compared with.
     pub before: RosterHeadView,
     /// The roster that was asked for.
@@ -165,14 +165,14 @@ pub struct ComparisonView {
     /// Every agent and date with other work, by date. A pin is no difference.
     pub changes: Vec<DayChangeView>,
     /// Paid time of everybody who is in one of the two.
-    pub hours: Vec<AgentHoursView>,
+    pub hours: Vec<AgentHoursChangeView>,
     /// How far `before` covers its requirement.
     pub coverage_before: CoverageTotalsView,
     /// How far `after` covers its requirement.
     pub coverage_after: CoverageTotalsView,
 }
 
-impl From<&Comparison> for ComparisonView {
+impl From<&Comparison> for RosterComparisonView {
     fn from(comparison: &Comparison) -> Self {
         let ((old_row, old), (new_row, new)) = (&comparison.before, &comparison.after);
         let name = |id: AgentId| new.agents.get(&id).or_else(|| old.agents.get(&id)).map(|agent| agent.name.clone());
@@ -188,7 +188,7 @@ impl From<&Comparison> for ComparisonView {
             before: change.before.as_ref().map(|placed| AssignmentView::of(placed, old)),
             after: change.after.as_ref().map(|placed| AssignmentView::of(placed, new)),
         });
-        let hours = comparison.hours.iter().map(|hours| AgentHoursView {
+        let hours = comparison.hours.iter().map(|hours| AgentHoursChangeView {
             agent_id: hours.agent_id.0,
             agent: name(hours.agent_id),
             before_minutes: hours.before_minutes,
@@ -209,7 +209,7 @@ impl From<&Comparison> for ComparisonView {
 
 /// Compare a roster with another of the same team and week.
 #[utoipa::path(tag = "rosters", params(("id" = Uuid, Path, description = "The roster, `after`"), CompareParams),
-    responses((status = 200, description = "What differs", body = ComparisonView),
+    responses((status = 200, description = "What differs", body = RosterComparisonView),
         (status = 422, description = "The other is not there, or of another team or week", body = crate::http::problem::Problem,
             content_type = "application/problem+json")),
     extensions(("x-permission" = json!("read-plans"))))]
@@ -224,5 +224,5 @@ pub async fn compare_rosters(
     // Not left to the extractor: who may not read plans is told so first.
     let with = query.0.with.ok_or_else(|| ApiError::Malformed("name the roster to compare with: ?with=<id>".into()))?;
     let comparison = rosters::compare_rosters(&state.store, actor, id.0, with.into()).await?;
-    Ok(HttpResponse::Ok().json(ComparisonView::from(&comparison)))
+    Ok(HttpResponse::Ok().json(RosterComparisonView::from(&comparison)))
 }

@@ -38,7 +38,7 @@ pub struct RelaxationsView {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct RelaxationView {
     /// What is loosened.
-    pub loosened: LoosenedView,
+    pub loosened: LoosenedRuleView,
     /// The rule it belongs to, in kebab-case; `null` for one more agent.
     pub rule: Option<String>,
     /// For whom, the one first for whom it pays most; empty for one more agent.
@@ -58,7 +58,7 @@ pub struct RelaxationView {
 /// A limit that is loosened by one step.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum LoosenedView {
+pub enum LoosenedRuleView {
     /// One more late shift a week.
     LateShifts,
     /// One more working day in a row.
@@ -75,7 +75,7 @@ pub enum LoosenedView {
     Headcount,
 }
 
-impl From<Loosened> for LoosenedView {
+impl From<Loosened> for LoosenedRuleView {
     fn from(loosened: Loosened) -> Self {
         match loosened {
             Loosened::LateShifts => Self::LateShifts,

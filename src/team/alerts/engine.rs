@@ -114,7 +114,7 @@ pub enum Act {
 
 /// The step does not follow from how far the alert has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the alert is {state:?} already or not yet ready for that: open → acknowledged → resolved → verified")]
+#[error("the alert is {} already or not yet ready for that: open → acknowledged → resolved → verified", state.word())]
 pub struct NotNow {
     /// How far it has come.
     pub state: AlertState,

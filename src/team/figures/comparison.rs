@@ -49,6 +49,19 @@ pub struct Comparison {
     pub everybody: Option<f64>,
 }
 
+impl Comparison {
+    /// How far the value lies above what it is compared with.
+    pub fn change(&self) -> Option<f64> {
+        Some(self.value? - self.base?)
+    }
+
+    /// Whether the value is the better one; `None` if equal, or if the figure has no better side.
+    pub fn is_better(&self, figure: &Figure) -> Option<bool> {
+        let (value, base) = (self.value?, self.base?);
+        if value == base { None } else { figure.is_better(value, base) }
+    }
+}
+
 impl Sample {
     /// Nothing yet, on so many days.
     pub fn empty(days: usize) -> Self {

@@ -54,6 +54,21 @@ on_both! {
         app.get("/runs?kind=roster&limit=5", 200).await;
     }
 
+    what_does_not_fit_is_named(app) {
+        for (path, name) in [("/runs?kind=rooster", "`kind`"), ("/agents?limit=many", "`limit`"), ("/leave?agent_id=7", "`agent_id`")] {
+            let answer = app.get(path, 400).await;
+            assert_problem(&answer, "malformed-request");
+            assert!(answer.json()["detail"].as_str().unwrap().starts_with(name), "{}", answer.text);
+        }
+        let site = app.post("/sites", json!({ "name": "杭州" }), 201).await.json();
+        let path = format!("/sites/{}", site["id"].as_str().unwrap());
+        for tag in ["W/\"1\"", "\"1\", \"2\"", ""] {
+            let edit = app.request(Method::PATCH, &path).header("If-Match", tag).json(&json!({ "name": "宁波" }));
+            let answer = app.send(edit, 400).await;
+            assert!(answer.json()["detail"].as_str().unwrap().contains("one ETag"), "{}", answer.text);
+        }
+    }
+
     a_body_over_its_limit_is_refused(app) {
         let name = "长".repeat(400_000);
         assert_problem(&app.post("/sites", json!({ "name": name }), 413).await, "body-too-large");

@@ -1,8 +1,11 @@
 //! The OpenAPI document: what the handlers say of themselves, completed by what holds for all of them.
 
+mod exchange;
+mod schemas;
+
 use serde_json::json;
-use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
 use utoipa::{OpenApi as _, PartialSchema, ToSchema};
 
@@ -53,9 +56,15 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("api_key", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     components.schemas.insert(Problem::name().into_owned(), Problem::schema());
-    document.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("api_key", [])]);
+    let header = ApiKeyValue::with_description("X-Api-Key", "For clients that cannot set Authorization");
+    components.add_security_scheme("api_key_header", SecurityScheme::ApiKey(ApiKey::Header(header)));
+    let either = ["api_key", "api_key_header"].map(|scheme| SecurityRequirement::new::<_, [&str; 0], &str>(scheme, []));
+    document.security = Some(either.into());
+    schemas::settle(&mut document);
+    exchange::add_versions(&mut document);
     for (path, item) in &mut document.paths.paths {
         for operation in operations(item) {
+            exchange::name_files(operation);
             add_problems(path, operation);
         }
     }
@@ -79,12 +88,22 @@ fn add_problems(path: &str, operation: &mut Operation) {
     if takes_input {
         add(operation, "400", "Something cannot be parsed");
     }
-    if path.contains('{') {
+    let of_query = |parameter| match parameter {
+        &RefOr::T(Parameter { ref name, parameter_in: ParameterIn::Query, .. }) => Some(name.as_str()),
+        _ => None,
+    };
+    let asked: Vec<&str> = operation.parameters.iter().flatten().filter_map(of_query).collect();
+    // A filter of a list that names nothing within reach leaves the list empty; elsewhere it is the thing that is asked for.
+    let names_a_thing = !asked.contains(&"cursor") && asked.iter().any(|name| name.ends_with("_id"));
+    let has_rules = asked.iter().any(|name| !["cursor", "limit"].contains(name));
+    if path.contains('{') || names_a_thing {
         add(operation, "404", "Not there, or outside the key's scope");
     }
     if operation.request_body.is_some() {
         add(operation, "413", "The body is too large");
         add(operation, "415", "The body has another media type");
+    }
+    if operation.request_body.is_some() || has_rules {
         add(operation, "422", "The input breaks rules; `errors` lists every fault");
     }
     if extension(operation, "x-if-match") {
