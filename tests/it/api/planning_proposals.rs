@@ -10,6 +10,7 @@ use paiban::store::figure_days::{self, Correction};
 use serde_json::{Value, json};
 
 use super::seed::{Seed, agent, id, one, pointers};
+use crate::harness::shop::{Shop, WEEK};
 use crate::harness::{TestApp, on_both};
 
 fn uuid(value: &Value) -> uuid::Uuid {
@@ -52,20 +53,29 @@ impl Way {
     }
 }
 
-/// Stores twenty days up to yesterday of people of `near`. The queue is recorded of the first only: the others serve one.
-async fn record(app: &TestApp, seed: &Seed, people: &[(&Value, Way)]) {
+/// Where people work.
+struct Desk<'a> {
+    team: &'a Value,
+    shop: &'a Value,
+    queue: &'a Value,
+}
+
+impl Seed {
+    fn desk(&self) -> Desk<'_> {
+        Desk { team: &self.near, shop: &self.shop, queue: &self.near_queue }
+    }
+}
+
+/// Stores twenty days up to yesterday of people of a desk. The queue is recorded of the first only: the others serve one.
+async fn record(app: &TestApp, desk: Desk<'_>, people: &[(&Value, Way)]) {
     let store = Store::connect(&app.database_url, 2).await.unwrap();
     let mut days = Vec::new();
     for (at, (agent, way)) in people.iter().enumerate() {
-        let queue_id = (at == 0).then(|| QueueId(uuid(&seed.near_queue)));
-        let place = Place { shop_id: ShopId(uuid(&seed.shop)), queue_id };
+        let queue_id = (at == 0).then(|| QueueId(uuid(desk.queue)));
+        let place = Place { shop_id: ShopId(uuid(desk.shop)), queue_id };
         for date in (1..=20).map(|back| today() - Days::new(back)) {
             let key = FigureKey { agent_id: AgentId(uuid(agent)), date, place };
-            days.push(FigureDay {
-                key,
-                team_id: TeamId(uuid(&seed.near)),
-                registers: [way.register(date)].into_iter().collect(),
-            });
+            days.push(FigureDay { key, team_id: TeamId(uuid(desk.team)), registers: [way.register(date)].into_iter().collect() });
         }
     }
     let tx = store.begin().await.unwrap();
@@ -89,12 +99,16 @@ async fn team(app: &TestApp) -> Team {
     }
     let bad = Way { satisfied: 4, ..FAST };
     let people = [(&seed.near_agent, USUAL), (&more[0], USUAL), (&more[1], USUAL), (&more[2], FAST), (&more[3], bad)];
-    record(app, &seed, &people).await;
+    record(app, seed.desk(), &people).await;
     Team { good: more[2].clone(), bad: more[3].clone(), seed }
 }
 
 async fn review(app: &TestApp, seed: &Seed) -> Vec<Value> {
-    let path = one("/teams", &seed.near) + "/planning-proposals";
+    review_team(app, &seed.near).await
+}
+
+async fn review_team(app: &TestApp, team: &Value) -> Vec<Value> {
+    let path = one("/teams", team) + "/planning-proposals";
     app.post(&path, json!({}), 200).await.json().as_array().unwrap().clone()
 }
 
@@ -105,6 +119,35 @@ fn of<'a>(proposals: &'a [Value], kind: &str, agent: &Value) -> Option<&'a Value
 async fn proficiency(app: &TestApp, agent: &Value) -> (Value, Value) {
     let agent = app.get(&one("/agents", agent), 200).await.json();
     (agent["skills"][0]["proficiency"].clone(), agent["version"].clone())
+}
+
+/// Plans the week of a shop; gives the draft.
+async fn planned(app: &TestApp, shop: &Shop) -> Value {
+    let run = shop.plan(app).await;
+    assert_eq!(run["state"], "succeeded", "{run}");
+    app.get(&one("/rosters", &run["result_id"]), 200).await.json()
+}
+
+/// The heads that a roster was built for, added up over its intervals.
+async fn required_heads(app: &TestApp, roster: &Value) -> f64 {
+    let requirement = app.get(&one("/requirements", &roster["requirement_id"]), 200).await.json();
+    let points = requirement["queues"][0]["points"].as_array().unwrap();
+    points.iter().map(|point| point["required"].as_f64().unwrap()).sum()
+}
+
+async fn listed(app: &TestApp, path: &str) -> Vec<Value> {
+    app.get(path, 200).await.json()["items"].as_array().unwrap().clone()
+}
+
+fn instant(value: &Value) -> DateTime<Utc> {
+    value.as_str().unwrap().parse().unwrap()
+}
+
+/// Who serves at that time: on shift and on no break.
+fn on_seat(roster: &Value, at: DateTime<Utc>) -> Vec<String> {
+    let within = |span: &Value| (instant(&span["starts_at"])..instant(&span["ends_at"])).contains(&at);
+    let serves = |duty: &&Value| within(duty) && !duty["breaks"].as_array().unwrap().iter().any(within);
+    roster["assignments"].as_array().unwrap().iter().filter(serves).map(|duty| duty["agent_id"].to_string()).collect()
 }
 
 on_both! {
@@ -177,7 +220,7 @@ on_both! {
         app.patch(&path, json!({ "max_concurrent_chats": 3, "aht_secs": 200 }), 200).await;
         let second = id(app.post("/agents", agent(&seed.near, "A2", &seed.near_queue), 201).await);
         let busy = Way { held: 4.4, reply_secs: 60.0, satisfied: 9 };
-        record(&app, &seed, &[(&seed.near_agent, busy), (&second, busy)]).await;
+        record(&app, seed.desk(), &[(&seed.near_agent, busy), (&second, busy)]).await;
         let found = review(&app, &seed).await;
         assert_eq!(found.iter().map(|proposal| proposal["kind"].clone()).collect::<Vec<_>>(), ["handling_time", "chats_at_once"]);
         let (time, chats) = (&found[0], &found[1]);
@@ -223,6 +266,45 @@ on_both! {
         let supervisor = app.as_role("supervisor", Some(&seed.near)).await;
         supervisor.post("/planning-proposals/accept", json!({ "ids": [proposal["id"]] }), 200).await;
         app.as_role("dashboard", None).await.get("/planning-proposals", 403).await;
+    }
+
+    what_was_measured_and_accepted_staffs_and_rosters_the_week(app) {
+        let shop = Shop::open(&app).await;
+        Shop::load_history(&app).await;
+        let before = required_heads(&app, &planned(&app, &shop).await).await;
+        let agents = listed(&app, "/agents").await;
+        let (queue, site_shop) = (listed(&app, "/queues").await.remove(0), listed(&app, "/shops").await.remove(0));
+        let slow = Way { held: 2.4, reply_secs: 90.0, satisfied: 9 };
+        let people: Vec<_> = agents.iter().map(|agent| (&agent["id"], if *agent == agents[5] { Way { reply_secs: 50.0, ..slow } } else { slow })).collect();
+        record(&app, Desk { team: &shop.team["id"], shop: &site_shop["id"], queue: &queue["id"] }, &people).await;
+
+        let found = review_team(&app, &shop.team["id"]).await;
+        let ids: Vec<_> = found.iter().map(|proposal| proposal["id"].clone()).collect();
+        let time = found.iter().find(|proposal| proposal["kind"] == "handling_time").unwrap();
+        assert!(time["proposed"].as_f64().unwrap() > 1.2 * time["present"].as_f64().unwrap(), "{time}");
+        app.post("/planning-proposals/accept", json!({ "ids": ids }), 200).await;
+
+        let roster = planned(&app, &shop).await;
+        let after = required_heads(&app, &roster).await;
+        assert!(after > 1.1 * before, "chats take longer: {before} heads of half hours, then {after}");
+        let mut heads = std::collections::BTreeMap::new();
+        for agent in listed(&app, "/agents").await {
+            heads.insert(agent["id"].to_string(), agent["skills"][0]["proficiency"].as_f64().unwrap());
+        }
+        let fast = heads[&agents[5]["id"].to_string()];
+        assert!(fast > 1.0 && heads.values().filter(|&&heads| heads < fast).count() == 5, "{heads:?}");
+        let path = format!("{}/publish", one("/rosters", &roster["id"]));
+        app.send(app.request(reqwest::Method::POST, &path).header("If-Match", "*"), 200).await;
+        let until = WEEK.parse::<NaiveDate>().unwrap() + Days::new(7);
+        let rows = app.get(&format!("/feeds/coverage?from={WEEK}&to={until}"), 200).await.json();
+        let mut seen = 0;
+        for row in rows.as_array().unwrap() {
+            let on_seat = on_seat(&roster, instant(&row["starts_at"]));
+            let by_hand: f64 = on_seat.iter().map(|agent| heads[agent]).sum();
+            assert!((row["covered"].as_f64().unwrap() - by_hand).abs() < 1e-6, "{row} is {by_hand} by hand");
+            seen += usize::from(on_seat.contains(&agents[5]["id"].to_string()));
+        }
+        assert!(seen > 0, "whoever counts for most is rostered");
     }
 
     the_clock_measures_every_team_once_a_week(app) {
