@@ -1,4 +1,4 @@
-//! The backend: the only file that names HiGHS.
+//! The backend: beside `sparse/lp.rs` the only file that names HiGHS.
 //!
 //! A run has a thread of its own and shares its figures by value. HiGHS looks up between its linear programs only, and a
 //! large one lasts seconds: whoever waits need not wait for that, but reads the last figures and goes.
@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use good_lp::SolverModel;
 use highs_sys::{
-    HighsCallbackDataIn, HighsCallbackDataOut, kHighsCallbackMipImprovingSolution, kHighsCallbackMipInterrupt,
-    kHighsCallbackMipLogging, kHighsCallbackSimplexInterrupt,
+    HighsCallbackDataIn, HighsCallbackDataOut, kHighsCallbackIpmInterrupt, kHighsCallbackMipImprovingSolution,
+    kHighsCallbackMipInterrupt, kHighsCallbackMipLogging, kHighsCallbackSimplexInterrupt,
 };
 
 use super::model::Model;
@@ -127,6 +127,38 @@ fn optimise(mut model: highs::Model, start: &[f64], shared: &Shared, limit: Dura
     let bound = solved.double_info_value(c"mip_dual_bound").map_err(|status| format!("no bound: {status:?}"))?;
     shared.with(|figures| figures.bound = figures.bound.max(bound + shared.constant));
     Ok(())
+}
+
+/// Solves a linear program by an interior point method, which cannot be continued once it was stopped and so is asked at each
+/// of its steps whether to. `None` when HiGHS fails.
+#[allow(unsafe_code)]
+pub(super) fn solve_unless(mut model: highs::Model, is_stopped: &dyn Fn() -> bool) -> Option<highs::SolvedModel> {
+    let data = std::ptr::from_ref(&is_stopped).cast_mut().cast::<c_void>();
+    // SAFETY: the pointer is the live model's, and `is_stopped` outlives the solve, after which nothing is called back.
+    unsafe {
+        highs_sys::Highs_setCallback(model.as_mut_ptr(), Some(on_step), data);
+        highs_sys::Highs_startCallback(model.as_mut_ptr(), kHighsCallbackIpmInterrupt);
+    }
+    let mut solved = model.try_solve().ok()?;
+    // SAFETY: the pointer is the live model's.
+    unsafe { highs_sys::Highs_stopCallback(solved.as_mut_ptr(), kHighsCallbackIpmInterrupt) };
+    Some(solved)
+}
+
+#[allow(unsafe_code)]
+unsafe extern "C" fn on_step(
+    _event: c_int,
+    _message: *const c_char,
+    _out: *const HighsCallbackDataOut,
+    answer: *mut HighsCallbackDataIn,
+    data: *mut c_void,
+) {
+    // SAFETY: HiGHS hands back the pointer given to `Highs_setCallback`, which is a live reference to a function (see
+    // `solve_unless`), and a data block that is valid for the call or null.
+    let (is_stopped, answer) = unsafe { (&*data.cast::<&dyn Fn() -> bool>(), answer.as_mut()) };
+    if let Some(answer) = answer {
+        answer.user_interrupt = c_int::from(is_stopped());
+    }
 }
 
 /// Has HiGHS report to `shared` while it solves.

@@ -20,17 +20,26 @@ const CHOSEN: f64 = 0.99;
 const LIKELY: f64 = 0.2;
 
 /// Distance of program and bound that will do on the way down, as a share of what is to be gained.
-const ACCURACY: f64 = 0.1;
+const ACCURACY: f64 = 0.02;
 
-/// Rounds without progress before the first fixing, and between two.
+/// Rounds without progress before the first fixing, and between two. The last rounds of a first program that is slow to solve bring little:
+/// half of them a thousandth, on twelve weeks.
 const PATIENCE: usize = 150;
+const PATIENCE_IF_LARGE: usize = 2;
 const STEP_PATIENCE: usize = 12;
 
-/// Rounds of seeking prices before the first program of a part.
+/// Rounds of seeking prices before the first program of a part, of one that is slow to solve, and there after each fixing as well.
 const WARM_ROUNDS: usize = 25;
+const WARM_ROUNDS_IF_LARGE: usize = 100;
+const STEP_WARM_ROUNDS: usize = 10;
 
-/// Lines kept per agent from a dive on the whole roster.
+/// Lines kept per agent from a dive on the whole roster, and in a program that is slow to solve.
 const POOL: usize = 25;
+const POOL_IF_LARGE: usize = 60;
+
+/// The share of agents still open at which a smaller program takes over. One that is solved anew each time has nothing to lose.
+const SMALLER: f64 = 0.5;
+const SMALLER_IF_LARGE: f64 = 0.75;
 
 /// One in so many open agents is fixed in one step at most, apart from those chosen.
 const AT_ONCE: usize = 10;
@@ -100,7 +109,7 @@ impl Diver<'_> {
                 break;
             }
             (is_first, enough) = (false, master.total() + 1e-6);
-            columns = master.cheapest_columns(POOL);
+            columns = master.cheapest_columns(if master.is_large() { POOL_IF_LARGE } else { POOL });
             for column in &mut columns {
                 column.agent = open.iter().position(|agent| *agent == column.agent).expect("only open agents' lines are kept");
             }
@@ -114,15 +123,17 @@ impl Diver<'_> {
     /// gives the bound of the part as it came.
     fn descend(&mut self, master: &mut Master, part: &Part, cutoff: i64, enough: f64) -> (bool, i64) {
         let whole = part.agents.len() == self.model.agents.len() && part.window == self.model.horizon();
-        let mut aim = Aim { cutoff, accuracy: if whole { 0.0 } else { ACCURACY }, enough, patience: PATIENCE };
+        let is_first = enough == f64::NEG_INFINITY;
+        let patience = if is_first && master.is_large() { PATIENCE_IF_LARGE } else { PATIENCE };
+        let mut aim = Aim { cutoff, accuracy: if whole { 0.0 } else { ACCURACY }, enough, patience };
         let first = self.model.at(part.window.first, 0);
         let places = || part.row_of.iter().enumerate().filter(|(_, row)| row.is_some()).map(|(place, _)| first + place);
         if !self.memory.prices.is_empty() {
             master.center = places().map(|at| self.memory.prices[at]).collect();
         }
         let mut end = End::Converged;
-        let is_first = enough == f64::NEG_INFINITY;
-        if is_first && master.warm(&mut self.engine, cutoff, WARM_ROUNDS, self.board).is_none() {
+        let rounds = if master.is_large() { WARM_ROUNDS_IF_LARGE } else { WARM_ROUNDS };
+        if is_first && master.warm(&mut self.engine, cutoff, rounds, self.board).is_none() {
             end = End::Hopeless;
         }
         if end == End::Converged {
@@ -139,10 +150,15 @@ impl Diver<'_> {
         while end == End::Converged {
             let is_done = !fix_some(master, &mut self.rng);
             let open = master.fixed.iter().filter(|fixed| fixed.is_none()).count();
-            if is_done || open * 2 < part.agents.len() {
+            let smaller = if master.is_large() { SMALLER_IF_LARGE } else { SMALLER };
+            if is_done || (open as f64) < part.agents.len() as f64 * smaller {
                 return (true, bound);
             }
             aim = Aim { accuracy: ACCURACY, enough: master.total() + 1e-6, patience: STEP_PATIENCE, ..aim };
+            if master.is_large() {
+                // Whatever ends this early is heard again by what follows.
+                _ = master.warm(&mut self.engine, master.total() as i64, STEP_WARM_ROUNDS, self.board);
+            }
             end = master.converge(&mut self.engine, aim, self.board);
         }
         (false, bound)
@@ -184,4 +200,36 @@ fn assembled(model: &Model, mut roster: Roster, part: &Part, master: &Master) ->
         }
     }
     roster
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+
+    use super::*;
+    use crate::solver::sparse::check::keeps_rules;
+    use crate::solver::sparse::construct::construct;
+    use crate::solver::sparse::lp::QUICK;
+    use crate::solver::sparse::toy;
+
+    #[test]
+    fn a_dive_on_a_large_program_keeps_every_rule_and_its_bound() {
+        let mut ended = 0;
+        for seed in 0..8 {
+            let model = toy::model(&mut StdRng::seed_from_u64(seed), 5, 14, 26);
+            assert!(model.rows.len() > QUICK);
+            let (mut engine, mut rng) = (Engine::default(), StdRng::seed_from_u64(seed));
+            let Ok(first) = construct(&model, &mut engine, &mut rng, &|| false) else { continue };
+            let board = Board::new(first.clone(), 0.0, &|| false, &|_, _| {});
+            let part = Part::new(&model, &first, (0..5).collect(), model.horizon());
+            let mut diver = Diver { model: &model, engine, rng, memory: Memory::default(), board: &board };
+            let outcome = diver.dive(&first, &part, Vec::new(), first.cost);
+            assert!(outcome.bound <= first.cost, "seed {seed}");
+            let Some(found) = outcome.roster else { continue };
+            assert!(outcome.bound <= found.cost && found.cost < first.cost, "seed {seed}");
+            assert!((0..5).all(|agent| keeps_rules(&model, agent, &found.lines[agent])), "seed {seed}");
+            ended += 1;
+        }
+        assert!(ended > 2, "{ended} dives came to their end");
+    }
 }

@@ -71,7 +71,8 @@ pub(in crate::solver) fn serve(
 fn effort(options: &SolveOptions) -> Effort {
     // Threads that share their best roster do so when the clock will: where lines are counted one works alone.
     let threads = if options.iterations.is_some() { 1 } else { options.threads.max(1) };
-    Effort { threads, seed: options.seed, lines: options.iterations.unwrap_or(u64::MAX), gap: options.gap }
+    let lines = options.iterations.unwrap_or(u64::MAX);
+    Effort { threads, seed: options.seed, lines, gap: options.gap, limit: options.time_limit }
 }
 
 /// Solves; where an agent's floor of minutes cannot be reached, without the floor: staying at home is a line then.

@@ -1,5 +1,7 @@
 //! The whole solve: a first roster, then search and dives side by side, sharing the best roster.
 
+use std::time::Duration;
+
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -22,6 +24,8 @@ pub(super) struct Effort {
     pub lines: u64,
     /// Ends when (cost − bound) / cost is at most this, 0-1.
     pub gap: f64,
+    /// How long it may go on.
+    pub limit: Duration,
 }
 
 /// A roster and how good it is.
@@ -46,7 +50,7 @@ pub(super) fn solve(
     let work = |index: usize, role: Role| {
         let rng = StdRng::seed_from_u64(effort.seed.wrapping_add(index as u64 * 7919));
         let diver = Diver { model, engine: Engine::default(), rng, memory: Memory::default(), board: &board };
-        Worker::new(diver, role, (index, effort.threads)).run(effort.lines);
+        Worker::new(diver, role, (index, effort.threads), effort.limit).run(effort.lines);
     };
     if effort.threads < 2 {
         work(0, Role::Both);
@@ -69,7 +73,7 @@ mod tests {
     use crate::solver::sparse::toy;
 
     fn effort(lines: u64) -> Effort {
-        Effort { threads: 1, seed: 5, lines, gap: 0.0 }
+        Effort { threads: 1, seed: 5, lines, gap: 0.0, limit: Duration::MAX }
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! What each thread of a solve does: anneal, or dive on the whole roster and on parts of it.
 
+use std::time::Duration;
+
 use rand::seq::{SliceRandom, index};
 
 use super::construct::construct;
 use super::dive::Diver;
+use super::lp::QUICK;
 use super::model::{Model, WEEK, Window};
 use super::part::Part;
 use super::roster::Roster;
@@ -21,18 +24,23 @@ const MOST_JOINT_MOVES: usize = 50_000;
 const HOT: f64 = 10.0;
 const WARM: f64 = 4.0;
 
-/// Weeks up to which dives take whole lines; longer horizons are dived on in windows.
-const WHOLE_WEEKS: usize = 8;
+/// Weeks up to which dives take whole lines; longer horizons are dived on in windows. Up to [`SOON_WEEKS`] a dive on all lines takes less than
+/// a minute, and on twelve weeks of 40 agents a minute and a half, where windows go on for ever: it is the first where there is time.
+const WHOLE_WEEKS: usize = 12;
+const SOON_WEEKS: usize = 8;
+const TIME: Duration = Duration::from_secs(180);
 
 /// Weeks of windows at first, and what they grow by when dives on them gain nothing more: on twelve weeks, windows of
 /// four stop at 3487 after 18 s, those of six go on.
 const FIRST_WEEKS: usize = 4;
 const MORE_WEEKS: usize = 2;
 
-/// Rows and agents that a program is quick with. Where all weeks together have more, dives begin with windows, of so many rows:
-/// 120 agents and 18 kinds came to 2000 within 8 s by windows of a week, where a dive on the four weeks took a minute.
-const QUICK: usize = 350;
+/// Where all weeks together have more rows and agents than a program is quick with, dives begin with windows, of so many rows: 120
+/// agents and 18 kinds came to 2000 within 8 s by windows of a week, where a dive on the four weeks takes most of a minute.
 const FIRST_ROWS: usize = 200;
+
+/// Up to so many rows and agents a thread that has nothing else to do dives on all weeks at once, while others take windows.
+const MOST_ROWS: usize = 800;
 
 /// Agents in the first part dived on, and work that a dive on a part should take, in simplex iterations. In windows a part is
 /// as good as everybody: small ones gained half as much in the same time.
@@ -73,6 +81,8 @@ pub(super) struct Worker<'a> {
     role: Role,
     /// Which thread it is, and of how many.
     seat: (usize, usize),
+    /// Weeks up to which it takes whole lines.
+    whole_weeks: usize,
     /// Agents in a part.
     size: f64,
     /// Weeks of a part.
@@ -92,12 +102,13 @@ pub(super) struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    /// A thread that has done nothing yet; which one of how many it is.
-    pub fn new(diver: Diver<'a>, role: Role, seat: (usize, usize)) -> Self {
-        let (agents, weeks) = (diver.model.agents.len(), first_weeks(diver.model));
+    /// A thread that has done nothing yet; which one of how many it is, and how long it has.
+    pub fn new(diver: Diver<'a>, role: Role, seat: (usize, usize), limit: Duration) -> Self {
+        let whole_weeks = if limit >= TIME { WHOLE_WEEKS } else { SOON_WEEKS };
+        let (agents, weeks) = (diver.model.agents.len(), first_weeks(diver.model, role, whole_weeks));
         let size = if weeks < diver.model.weeks() { agents as f64 } else { FIRST_SIZE.min(agents as f64) };
         let starts = Vec::new();
-        Self { diver, role, seat, size, weeks, starts, wholes: 0, need: 1.0, idle: 0, in_vain: 0, is_apart: false }
+        Self { diver, role, seat, whole_weeks, size, weeks, starts, wholes: 0, need: 1.0, idle: 0, in_vain: 0, is_apart: false }
     }
 
     /// Works until the board says stop, or about so many lines were rebuilt: a dive under way is finished.
@@ -143,7 +154,7 @@ impl<'a> Worker<'a> {
     }
 
     fn is_long(&self) -> bool {
-        self.diver.model.weeks() > WHOLE_WEEKS
+        self.diver.model.weeks() > self.whole_weeks
     }
 
     /// Whether parts are windows, not the whole horizon.
@@ -284,10 +295,11 @@ impl<'a> Worker<'a> {
 }
 
 /// Weeks of the first parts that are dived on.
-fn first_weeks(model: &Model) -> usize {
+fn first_weeks(model: &Model, role: Role, whole_weeks: usize) -> usize {
     let (weeks, rows) = (model.weeks(), model.kinds.len() * WEEK);
-    let is_quick = weeks <= WHOLE_WEEKS && model.rows.len() + model.agents.len() <= QUICK;
-    if is_quick { weeks } else { (FIRST_ROWS / rows.max(1)).clamp(1, FIRST_WEEKS.min(weeks)) }
+    let most = if role == Role::Dives { MOST_ROWS } else { QUICK };
+    let takes_all = weeks <= whole_weeks && model.rows.len() + model.agents.len() <= most;
+    if takes_all { weeks } else { (FIRST_ROWS / rows.max(1)).clamp(1, FIRST_WEEKS.min(weeks)) }
 }
 
 #[cfg(test)]
@@ -322,7 +334,7 @@ mod tests {
         let model = model(11 * WEEK);
         let roster = first(&model).expect("the model was chosen for it");
         let board = Board::new(roster.clone(), 0.0, &|| false, &|_, _| {});
-        let mut worker = Worker::new(diver(&model, &board), Role::Dives, (0, 1));
+        let mut worker = Worker::new(diver(&model, &board), Role::Dives, (0, 1), Duration::ZERO);
         let mut widths = Vec::new();
         for _ in 0..5 {
             let window = worker.part(&roster).window;
@@ -336,20 +348,32 @@ mod tests {
     }
 
     #[test]
-    fn a_month_of_many_kinds_and_agents_is_dived_on_in_windows_before_the_whole() {
-        assert_eq!(first_weeks(&model(4 * WEEK)), 4);
+    fn a_month_of_many_kinds_and_agents_is_dived_on_in_windows_unless_a_thread_has_nothing_else_to_do() {
+        let search = |model: &Model| first_weeks(model, Role::Search, SOON_WEEKS);
+        assert_eq!(search(&model(4 * WEEK)), 4);
         let mut many = toy::model(&mut StdRng::seed_from_u64(1), 3, 4 * WEEK, 9);
-        assert_eq!(first_weeks(&many), 4);
+        assert_eq!(search(&many), 4);
         many.agents = vec![many.agents[0].clone(); 120];
-        assert_eq!(first_weeks(&many), 3);
-        assert_eq!(first_weeks(&toy::model(&mut StdRng::seed_from_u64(1), 3, 20 * WEEK, 32)), 1);
+        assert_eq!((search(&many), first_weeks(&many, Role::Dives, SOON_WEEKS)), (3, 4));
+        assert_eq!(search(&toy::model(&mut StdRng::seed_from_u64(1), 3, 20 * WEEK, 32)), 1);
+    }
+
+    #[test]
+    fn twelve_weeks_are_dived_on_as_a_whole_where_there_is_time() {
+        let model = model(12 * WEEK);
+        let board = Board::new(first(&model).expect("the model was chosen for it"), 0.0, &|| false, &|_, _| {});
+        let weeks = |limit| {
+            let worker = Worker::new(diver(&model, &board), Role::Dives, (0, 2), limit);
+            (worker.weeks, worker.is_long())
+        };
+        assert_eq!((weeks(TIME), weeks(TIME / 3)), ((12, false), (4, true)));
     }
 
     #[test]
     fn every_window_has_its_turn_and_none_that_another_thread_is_at() {
         let model = model(11 * WEEK);
         let board = Board::new(first(&model).expect("the model was chosen for it"), 0.0, &|| false, &|_, _| {});
-        let mut worker = Worker::new(diver(&model, &board), Role::Dives, (0, 1));
+        let mut worker = Worker::new(diver(&model, &board), Role::Dives, (0, 1), Duration::ZERO);
         let mut starts: Vec<usize> = (0..8).map(|_| worker.window().first).collect();
         starts.sort_unstable();
         assert_eq!(starts, (0..8).map(|week| week * WEEK).collect::<Vec<_>>());
@@ -362,7 +386,7 @@ mod tests {
         let model = model(2 * WEEK);
         let mut roster = first(&model).expect("the model was chosen for it");
         let board = Board::new(roster.clone(), 0.0, &|| false, &|_, _| {});
-        let mut search = Worker::new(diver(&model, &board), Role::Search, (0, 1));
+        let mut search = Worker::new(diver(&model, &board), Role::Search, (0, 1), Duration::ZERO);
         search.dive(&mut roster, 3);
         assert_eq!((search.wholes, board.has_dived()), (0, false));
         board.note_dive();

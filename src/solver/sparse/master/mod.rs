@@ -81,6 +81,11 @@ impl<'a> Master<'a> {
         self.bound = i64::MIN;
     }
 
+    /// Whether its program is slow to solve, so that good prices are worth many rounds of lines.
+    pub fn is_large(&self) -> bool {
+        self.lp.is_large
+    }
+
     /// Prepares for a dive.
     pub fn prepare_dive(&mut self) {
         self.lp.prepare_dive();
