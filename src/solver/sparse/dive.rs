@@ -22,13 +22,14 @@ const LIKELY: f64 = 0.2;
 /// Distance of program and bound that will do on the way down, as a share of what is to be gained.
 const ACCURACY: f64 = 0.02;
 
-/// Rounds without progress before the first fixing, and between two. The last rounds of a first program that is slow to solve bring little:
-/// half of them a thousandth, on twelve weeks.
+/// Rounds without progress before the first fixing, and between two. The last rounds of a first program that is slow to solve
+/// bring little: half of them a thousandth, on twelve weeks.
 const PATIENCE: usize = 150;
 const PATIENCE_IF_LARGE: usize = 2;
 const STEP_PATIENCE: usize = 12;
 
-/// Rounds of seeking prices before the first program of a part, of one that is slow to solve, and there after each fixing as well.
+/// Rounds of seeking prices before the first program of a part, of one that is slow to solve, and there after each fixing as
+/// well. More after a fixing ended dives sooner, and 100 dearer.
 const WARM_ROUNDS: usize = 25;
 const WARM_ROUNDS_IF_LARGE: usize = 100;
 const STEP_WARM_ROUNDS: usize = 10;

@@ -1,16 +1,16 @@
 //! The linear program over lines: the only file here that names HiGHS.
 //!
-//! In a small program lines come and are fixed while the basis stays. HiGHS cannot be interrupted inside its simplex method, so that is given
-//! a few iterations at a time: whoever waits is heard in between, and the outcome does not depend on the clock.
+//! In a small program lines come and are fixed while the basis stays. HiGHS cannot be interrupted inside its simplex method, so
+//! that is given a few iterations at a time: whoever waits is heard in between, and the outcome does not depend on the clock.
 
 use highs::{Col, ColProblem, HighsModelStatus, Model, Row as LpRow, Sense, SolvedModel};
 
 use super::model::Row;
 use crate::solver::highs::solve_unless;
 
-/// Rows and agents that the simplex method is quick with. Beyond, an interior point method solves the program anew in every round:
-/// on 624 in 0.1 to 1 s, where lines that came, or were fixed, took the simplex method 2000 to 4000 iterations from the last basis, 1.2
-/// to 2 s. Its prices are those in the middle of the best, not of a corner, and lead to better lines besides.
+/// Rows and agents that the simplex method is quick with. Beyond, an interior point method solves the program anew in every
+/// round: on 624 in 0.1 to 1 s, where lines that came, or were fixed, took the simplex method 2000 to 4000 iterations from the
+/// last basis, 1.2 to 2 s. Its prices are in the middle of the best, not in a corner, and lead to better lines besides.
 pub(super) const QUICK: usize = 350;
 
 /// Simplex iterations in the time of one of its steps.

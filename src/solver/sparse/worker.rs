@@ -24,8 +24,8 @@ const MOST_JOINT_MOVES: usize = 50_000;
 const HOT: f64 = 10.0;
 const WARM: f64 = 4.0;
 
-/// Weeks up to which dives take whole lines; longer horizons are dived on in windows. Up to [`SOON_WEEKS`] a dive on all lines takes less than
-/// a minute, and on twelve weeks of 40 agents a minute and a half, where windows go on for ever: it is the first where there is time.
+/// Weeks up to which dives take whole lines; longer horizons are dived on in windows. Up to [`SOON_WEEKS`] a dive on all lines
+/// takes less than a minute; on twelve weeks of 40 agents it takes a minute and a half, and is worth it where there is [`TIME`].
 const WHOLE_WEEKS: usize = 12;
 const SOON_WEEKS: usize = 8;
 const TIME: Duration = Duration::from_secs(180);
@@ -35,8 +35,8 @@ const TIME: Duration = Duration::from_secs(180);
 const FIRST_WEEKS: usize = 4;
 const MORE_WEEKS: usize = 2;
 
-/// Where all weeks together have more rows and agents than a program is quick with, dives begin with windows, of so many rows: 120
-/// agents and 18 kinds came to 2000 within 8 s by windows of a week, where a dive on the four weeks takes most of a minute.
+/// Where all weeks together have more rows and agents than a program is quick with, dives begin with windows, of so many rows:
+/// 120 agents and 18 kinds came to 2000 within 8 s by windows of a week, where a dive on the four weeks takes most of a minute.
 const FIRST_ROWS: usize = 200;
 
 /// Up to so many rows and agents a thread that has nothing else to do dives on all weeks at once, while others take windows.

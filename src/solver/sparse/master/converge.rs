@@ -99,8 +99,8 @@ impl Master<'_> {
     }
 
     /// One round of pricing, at prices between the best and the program's own; where those miss every line, nearer to its own.
-    /// Where lines are quick and the program is slow, at other mixtures too: the first program of 120 agents and 504 rows took 13 s
-    /// instead of 20.
+    /// Where lines are quick and the program is slow, at other mixtures too: the first program of 120 agents and 504 rows took
+    /// 13 s instead of 20.
     fn round(&mut self, engine: &mut Engine, aim: Aim, board: &Board) -> Option<End> {
         let mut weight = if self.center.is_empty() { 0.0 } else { SMOOTHING };
         loop {
