@@ -41,12 +41,12 @@ pub enum AppError {
     #[error("the database cannot be used: {0}; check database.url")]
     Store(#[from] StoreError),
     /// The address.
-    #[error("cannot listen on {address}: {source}; set server.host and server.port to a free address")]
+    #[error("cannot listen on {address}: {fault}; set server.host and server.port to a free address")]
     Listen {
         /// What was to be listened on.
         address: String,
-        /// Why not.
-        source: std::io::Error,
+        /// Why not; told above, so not as the source.
+        fault: std::io::Error,
     },
     /// The server, while it ran.
     #[error("the server broke off: {0}")]
@@ -93,6 +93,9 @@ pub async fn build(settings: Settings, parts: Parts) -> Result<App, AppError> {
     Ok(App { port, state, server, background })
 }
 
+/// How long worker and clock may take to stop: where the database is away each of their last statements waits for it.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Worker and clock of this process.
 struct Background {
     worker: Worker,
@@ -112,10 +115,15 @@ impl Background {
     }
 
     async fn stop(self) {
-        if let Some(clock) = self.clock {
-            clock.stop().await;
+        let clock = async {
+            if let Some(clock) = self.clock {
+                clock.stop().await;
+            }
+        };
+        let both = async { tokio::join!(clock, self.worker.stop()) };
+        if tokio::time::timeout(PATIENCE, both).await.is_err() {
+            tracing::warn!("background work did not stop in time: what it had begun is taken up again, as after a kill");
         }
-        self.worker.stop().await;
     }
 }
 
@@ -202,7 +210,7 @@ impl StopSignals {
 
 fn listen(settings: &Settings) -> Result<TcpListener, AppError> {
     let address = (settings.server.host.as_str(), settings.server.port);
-    TcpListener::bind(address).map_err(|source| AppError::Listen { address: format!("{}:{}", address.0, address.1), source })
+    TcpListener::bind(address).map_err(|fault| AppError::Listen { address: format!("{}:{}", address.0, address.1), fault })
 }
 
 fn serve(listener: TcpListener, settings: &Settings, state: Data<AppState>) -> Result<Server, AppError> {
