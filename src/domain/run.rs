@@ -128,21 +128,19 @@ impl Default for RunParams {
 }
 
 impl RunKind {
-    /// The step that builds on this one.
-    pub fn next(self) -> Option<Self> {
+    /// The step after this one in a chain that is to go on through `through`; `None` where it ends.
+    pub fn next_of_chain(self, through: Option<Self>) -> Option<Self> {
         match self {
+            _ if through.is_none_or(|last| last == self) => None,
             Self::Forecast => Some(Self::Staffing),
             Self::Staffing => Some(Self::Roster),
             Self::Roster => None,
         }
     }
 
-    /// The step that a chain ends with which begins here and is to go on through `through`.
+    /// The step that such a chain ends with when it begins here.
     pub fn last_of_chain(self, through: Option<Self>) -> Self {
-        match self.next().filter(|_| through.is_some_and(|last| last != self)) {
-            Some(next) => next.last_of_chain(through),
-            None => self,
-        }
+        self.next_of_chain(through).map_or(self, |next| next.last_of_chain(through))
     }
 }
 

@@ -139,7 +139,7 @@ impl Job<'_> {
 
 /// The next step of the chain of a run that came to these results; `None` where it ends.
 pub(super) fn next_run(run: &Run, params: &RunParams, results: &[Uuid]) -> Option<NewRun> {
-    let kind = run.kind.next().filter(|_| params.through.is_some_and(|last| last != run.kind))?;
+    let kind = run.kind.next_of_chain(params.through)?;
     let mut params = params.clone();
     // Of several weeks the latest are taken: these.
     match (run.kind, results) {

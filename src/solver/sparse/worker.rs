@@ -39,7 +39,7 @@ const MORE_WEEKS: usize = 2;
 /// 120 agents and 18 kinds came to 2000 within 8 s by windows of a week, where a dive on the four weeks takes most of a minute.
 const FIRST_ROWS: usize = 200;
 
-/// Up to so many rows and agents a thread that has nothing else to do dives on all weeks at once, while others take windows.
+/// Up to so many rows and agents the thread that only dives takes all weeks at once, while others take windows.
 const MOST_ROWS: usize = 800;
 
 /// Agents in the first part dived on, and work that a dive on a part should take, in simplex iterations. In windows a part is
@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn a_month_of_many_kinds_and_agents_is_dived_on_in_windows_unless_a_thread_has_nothing_else_to_do() {
+    fn a_month_of_many_kinds_and_agents_is_dived_on_in_windows_but_by_the_thread_that_only_dives() {
         let search = |model: &Model| first_weeks(model, Role::Search, SOON_WEEKS);
         assert_eq!(search(&model(4 * WEEK)), 4);
         let mut many = toy::model(&mut StdRng::seed_from_u64(1), 3, 4 * WEEK, 9);

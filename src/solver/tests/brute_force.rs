@@ -64,12 +64,16 @@ fn placings(shift: &ShiftSpec) -> Vec<Placing> {
 /// What the direct model by itself proves to be the least cost.
 fn cheapest_directly(problem: &RosterProblem) -> f64 {
     let lines = vec![vec![None; problem.days]; problem.agents.len()];
-    let model = model::Model::assemble(problem, &lines);
-    let run = highs::Run::start(model, problem.cost(&lines), 1e-7, Duration::from_secs(60), 1);
+    figures_at_end(model::Model::assemble(problem, &lines), problem.cost(&lines)).bound
+}
+
+/// What the direct model has come to once it has proven it, begun with a roster of that cost.
+fn figures_at_end(model: model::Model, cost: f64) -> highs::Figures {
+    let run = highs::Run::start(model, cost, 1e-7, Duration::from_secs(60), 1);
     while !run.has_ended() {
         std::thread::sleep(Duration::from_millis(5));
     }
-    run.figures().bound
+    run.figures()
 }
 
 /// The least cost, on which all rosters that the checker lets pass, the engine and the direct model agree.
@@ -236,14 +240,8 @@ fn directly(input: &PlanningInput) -> Vec<Assignment> {
     let lines = engine_lines(&problem);
     let model = model::Model::assemble(&problem, &lines);
     let columns = model.duty_columns();
-    let run = highs::Run::start(model, f64::INFINITY, 1e-7, Duration::from_secs(60), 1);
-    let mut found = lines;
-    while !run.has_ended() {
-        std::thread::sleep(Duration::from_millis(5));
-        found = run.figures().values.map_or(found, |values| columns.lines(&problem, &values));
-    }
-    let figures = run.figures();
-    found = figures.values.map_or(found, |values| columns.lines(&problem, &values));
+    let figures = figures_at_end(model, f64::INFINITY);
+    let found = figures.values.map_or(lines, |values| columns.lines(&problem, &values));
     assert!((problem.cost(&found) - figures.bound).abs() < 1e-3, "{} against {}", problem.cost(&found), figures.bound);
     let assignments = problem.assignments(&found);
     assert!(check(input, &assignments).iter().all(|violation| violation.severity == Severity::Soft));
