@@ -292,7 +292,10 @@ impl Solve<'_> {
             self.offer(found);
             teller.tell(self);
         }
-        let is_over = is_late || (teller.watch.is_cancelled)() || is_due && self.options.iterations.is_none() && self.is_proven();
+        let is_over = is_late
+            || self.stop.load(Ordering::Relaxed)
+            || (teller.watch.is_cancelled)()
+            || is_due && self.options.iterations.is_none() && self.is_proven();
         if is_over {
             self.stop.store(true, Ordering::Relaxed);
         }

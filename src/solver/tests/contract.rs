@@ -180,6 +180,16 @@ fn a_time_limit_with_a_roster_is_a_success_and_without_one_an_error() {
     assert_eq!(solve(&problem, &limited(limit), &Watch::SILENT), Err(SolveError::NoRosterInTime { limit }));
 }
 
+/// On one thread and on two: were the gap not heard, the test would not end.
+#[test]
+fn a_solve_ends_at_the_gap() {
+    let input = chat_team(12, 1.1, 6);
+    for threads in [1, 2] {
+        let options = SolveOptions { time_limit: Duration::from_secs(3600), gap: 0.3, ..quick(threads) };
+        assert!(solve_checked(&input, &options).score.gap <= 0.3);
+    }
+}
+
 #[test]
 fn a_floor_of_minutes_out_of_reach_is_given_up_for_that_agent_alone() {
     let mut parts = ProblemParts::from(RosterProblem::from_input(&tiny(9)).unwrap());
