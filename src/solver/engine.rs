@@ -29,6 +29,8 @@ const DIRECT_OFFERS: usize = 3000;
 const SEARCH_SHARE: f64 = 0.6;
 /// How often its figures are read.
 const LOOK: Duration = Duration::from_millis(20);
+/// The backend's costs may be off by this from ours.
+const SAME_COST: f64 = 1e-6;
 /// Without a second thread the bound takes this share of the time.
 const BOUND_SHARE: f64 = 0.2;
 /// With a thread to spare the bound is sought again from good rosters for this share of the time: it rises by up to 0.5 %,
@@ -187,6 +189,7 @@ impl Solve<'_> {
         while !run.has_ended() && !self.is_over(&best, teller.as_deref_mut()) {
             std::thread::sleep(LOOK);
             self.adopt(&run, &columns);
+            self.hand_over(&run);
         }
         self.adopt(&run, &columns);
         // A backend that fails proves nothing; the roster stands without it.
@@ -200,7 +203,14 @@ impl Solve<'_> {
         }
         let mut shared = self.lock();
         shared.bound = shared.bound.max(figures.bound);
-        run.offer(shared.best.cost);
+    }
+
+    /// Gives the backend the best roster, if it is better than what is known there.
+    fn hand_over(&self, run: &Run) {
+        let best = self.best();
+        if best.cost < run.figures().best_cost - SAME_COST {
+            run.offer(best.cost, Model::assemble(self.team.problem, &best.lines).start);
+        }
     }
 
     /// Raises the bound until it stands.

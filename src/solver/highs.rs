@@ -5,14 +5,14 @@
 
 use std::ffi::{c_char, c_int, c_void};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use good_lp::SolverModel;
 use highs_sys::{
-    HighsCallbackDataIn, HighsCallbackDataOut, kHighsCallbackIpmInterrupt, kHighsCallbackMipImprovingSolution,
-    kHighsCallbackMipInterrupt, kHighsCallbackMipLogging, kHighsCallbackSimplexInterrupt,
+    HighsCallbackDataIn, HighsCallbackDataOut, kHighsCallbackCallbackMipUserSolution, kHighsCallbackIpmInterrupt,
+    kHighsCallbackMipImprovingSolution, kHighsCallbackMipInterrupt, kHighsCallbackMipLogging, kHighsCallbackSimplexInterrupt,
 };
 
 use super::model::Model;
@@ -38,6 +38,8 @@ pub(super) struct Run {
 
 struct Shared {
     figures: Mutex<Figures>,
+    /// The values of a roster that somebody else found, until HiGHS asks for one.
+    given: Mutex<Option<Vec<f64>>>,
     is_stopped: AtomicBool,
     /// Added to HiGHS's figures: cost outside the model's variables.
     constant: f64,
@@ -48,6 +50,10 @@ struct Shared {
 impl Shared {
     fn with<T>(&self, read: impl FnOnce(&mut Figures) -> T) -> T {
         read(&mut self.figures.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn given(&self) -> MutexGuard<'_, Option<Vec<f64>>> {
+        self.given.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn is_done(&self) -> bool {
@@ -61,7 +67,8 @@ impl Run {
     pub fn start(model: Model, best_cost: f64, gap: f64, limit: Duration, seed: u64) -> Self {
         let figures = Figures { bound: f64::NEG_INFINITY, best_cost, values: None, end: None };
         let is_stopped = AtomicBool::new(false);
-        let shared = Arc::new(Shared { figures: Mutex::new(figures), is_stopped, constant: model.constant, gap });
+        let (figures, given) = (Mutex::new(figures), Mutex::default());
+        let shared = Arc::new(Shared { figures, given, is_stopped, constant: model.constant, gap });
         let Model { variables, objective, rows, start, .. } = model;
         let theirs = Arc::clone(&shared);
         let thread = std::thread::spawn(move || {
@@ -93,9 +100,11 @@ impl Run {
         self.thread.is_finished()
     }
 
-    /// Tells it of a better roster than its own.
-    pub fn offer(&self, cost: f64) {
+    /// Gives it a better roster than its own: what it costs, and the value of each variable. HiGHS takes it when it is between
+    /// two programs; its own search goes on from there.
+    pub fn offer(&self, cost: f64, values: Vec<f64>) {
         self.shared.with(|figures| figures.best_cost = figures.best_cost.min(cost));
+        *self.shared.given() = Some(values);
     }
 }
 
@@ -175,6 +184,7 @@ fn listen(model: &mut highs::Model, shared: &Shared) {
             kHighsCallbackMipInterrupt,
             kHighsCallbackMipLogging,
             kHighsCallbackMipImprovingSolution,
+            kHighsCallbackCallbackMipUserSolution,
         ] {
             highs_sys::Highs_startCallback(pointer, event);
         }
@@ -205,7 +215,40 @@ unsafe extern "C" fn on_event(
     if let Some(out) = out.filter(|_| event == kHighsCallbackMipLogging || event == kHighsCallbackMipInterrupt) {
         shared.with(|figures| figures.bound = figures.bound.max(out.mip_dual_bound + shared.constant));
     }
-    if let Some(answer) = answer {
+    let Some(answer) = answer else { return };
+    if event == kHighsCallbackCallbackMipUserSolution {
+        hand_over(shared.given().take(), answer);
+    } else {
         answer.user_interrupt = c_int::from(shared.is_done());
+    }
+}
+
+/// Answers HiGHS's question for a roster of somebody else's.
+#[allow(unsafe_code)]
+fn hand_over(given: Option<Vec<f64>>, answer: &mut HighsCallbackDataIn) {
+    let Some(given) = given.filter(|given| given.len() == answer.user_solution_size as usize) else { return };
+    // SAFETY: HiGHS has room for so many values there, which are nobody else's during the call.
+    unsafe { std::slice::from_raw_parts_mut(answer.user_solution, given.len()) }.copy_from_slice(&given);
+    answer.user_has_solution = c_int::from(true);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_roster_with_a_value_for_each_column_is_handed_over() {
+        for (given, is_taken) in [(None, false), (Some(vec![1.0; 2]), false), (Some(vec![1.0; 3]), true)] {
+            let mut room = [0.0; 3];
+            let mut answer = HighsCallbackDataIn {
+                user_interrupt: 0,
+                user_solution: room.as_mut_ptr(),
+                cbdata: std::ptr::null_mut(),
+                user_has_solution: 0,
+                user_solution_size: 3,
+            };
+            hand_over(given, &mut answer);
+            assert_eq!((answer.user_has_solution == 1, room), (is_taken, [f64::from(u8::from(is_taken)); 3]));
+        }
     }
 }
