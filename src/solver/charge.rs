@@ -2,8 +2,8 @@
 
 use super::line::Line;
 use super::problem::RosterProblem;
+use super::rows::price_of;
 use super::rules::break_share;
-use super::team::price_of;
 use crate::domain::coverage::COVERAGE_TOLERANCE;
 use crate::domain::rules::RuleId;
 

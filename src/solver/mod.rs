@@ -23,6 +23,7 @@ mod price;
 mod pricing;
 mod problem;
 mod reading;
+mod rows;
 mod rules;
 mod search;
 mod sparse;

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::line::Duty;
+use super::pricing::HeadPrices;
 use super::problem::RosterProblem;
 use super::reading::Reading;
+use super::rows::Bend;
 use super::team::Team;
 use crate::domain::ids::AssignmentId;
 use crate::domain::planning::PlanningInput;
@@ -53,7 +55,7 @@ impl Board<'_> {
     /// Whether the duty's breaks went elsewhere.
     fn improve(&mut self, agent: usize, duty: &mut Duty) -> bool {
         self.fill(agent, *duty, -1.0);
-        let better = self.team.with_best_breaks(agent, *duty, &self.cover);
+        let better = self.team.with_best_breaks(agent, *duty, HeadPrices::Marginal(&self.cover, Bend::NONE));
         let is_moved = better != *duty;
         *duty = better;
         self.fill(agent, *duty, 1.0);

@@ -7,13 +7,14 @@
 use super::breaks::{Rest, cheapest_places};
 use super::line::Duty;
 use super::line::cheapest::ShiftPrices;
-use super::team::{Offer, Rows, Seating, Team, price_of};
+use super::rows::Bend;
+use super::team::{Offer, Seating, Team};
 
 /// Prices of heads in the rows.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum HeadPrices<'a> {
-    /// By the heads that each row has now.
-    Marginal(&'a [f64]),
+    /// By the heads that each row has now, with corners bent so far.
+    Marginal(&'a [f64], Bend),
     /// By what one head is worth in each row.
     Dual(&'a [f64]),
 }
@@ -22,7 +23,7 @@ impl HeadPrices<'_> {
     /// What so many heads more cost in a row; below 0 where they are worth something.
     fn of(self, team: &Team, row: usize, heads: f64) -> f64 {
         match self {
-            Self::Marginal(cover) => team.rows.price(row, cover[row] + heads) - team.rows.price(row, cover[row]),
+            Self::Marginal(..) => self.between(team, row, 0.0, heads),
             Self::Dual(worth) => -worth[row] * heads,
         }
     }
@@ -30,7 +31,9 @@ impl HeadPrices<'_> {
     /// What it costs more in a row when an agent who gives it `before` heads gives it `after`.
     fn between(self, team: &Team, row: usize, before: f64, after: f64) -> f64 {
         match self {
-            Self::Marginal(cover) => team.rows.price(row, cover[row] + after) - team.rows.price(row, cover[row] + before),
+            Self::Marginal(cover, bend) => {
+                team.rows.price(row, cover[row] + after, bend) - team.rows.price(row, cover[row] + before, bend)
+            }
             Self::Dual(worth) => -worth[row] * (after - before),
         }
     }
@@ -81,7 +84,7 @@ impl AgentPrices {
             sums.clear();
             sums.push(0.0);
             match heads {
-                HeadPrices::Marginal(cover) => add_marginal(sums, team, rows, cover, skill.proficiency),
+                HeadPrices::Marginal(cover, bend) => team.rows.add_up(sums, rows, cover, skill.proficiency, bend),
                 HeadPrices::Dual(worth) => add_dual(sums, &worth[rows], skill.proficiency),
             }
             if team.moves_breaks {
@@ -165,10 +168,10 @@ impl Serving<'_> {
 
 impl Team<'_> {
     /// The duty with its breaks where they cost least in rows that it does not fill yet.
-    pub(super) fn with_best_breaks(&self, agent: usize, duty: Duty, cover: &[f64]) -> Duty {
+    pub(super) fn with_best_breaks(&self, agent: usize, duty: Duty, prices: HeadPrices) -> Duty {
         let skill = self.members[agent].skills.iter().find(|skill| skill.queue == duty.queue);
         let heads = skill.expect("a duty is on a queue of the agent").proficiency;
-        let serving = Serving { team: self, queue: duty.queue, heads, prices: HeadPrices::Marginal(cover) };
+        let serving = Serving { team: self, queue: duty.queue, heads, prices };
         let put = cheapest_places(&self.seating[duty.shift].breaks, None, |rest| serving.resting_in(rest));
         Duty { placing: put.1, ..duty }
     }
@@ -187,17 +190,6 @@ fn add_crowd(sums: &mut [f64], rests: &mut [f64], team: &Team, queue: usize, hea
             *rest += resting;
         }
     }
-}
-
-fn add_marginal(sums: &mut Vec<f64>, team: &Team, rows: std::ops::Range<usize>, cover: &[f64], heads: f64) {
-    let Rows { demand, gap, surplus } = &team.rows;
-    let priced = demand[rows.clone()].iter().zip(&gap[rows.clone()]).zip(&surplus[rows.clone()]).zip(&cover[rows]);
-    let mut sum = 0.0;
-    sums.extend(priced.map(|(((demand, gap), surplus), cover)| {
-        let missing = demand - cover;
-        sum += price_of(missing - heads, *gap, *surplus) - price_of(missing, *gap, *surplus);
-        sum
-    }));
 }
 
 fn add_dual(sums: &mut Vec<f64>, worth: &[f64], heads: f64) {
@@ -220,6 +212,10 @@ mod tests {
     /// agent's shifts is the least that the rows cost more with it, of all queues and places.
     #[test]
     fn a_marginal_price_is_what_the_rows_cost_more_at_the_best_places() {
+        [Bend::NONE, Bend::of(0.6)].into_iter().for_each(is_what_the_rows_cost_more);
+    }
+
+    fn is_what_the_rows_cost_more(bend: Bend) {
         let mut input = with_windows(chat_team(6, 1.0, 3));
         input.rules.max_break_share = Some(0.2);
         for template in &mut input.shift_templates {
@@ -229,13 +225,15 @@ mod tests {
         let team = Team::of(&problem);
         let mut lines = construct(&team, 1).lines;
         lines[1] = vec![None; problem.days];
-        let state = State::new(&team, lines.clone());
+        let mut state = State::new(&team, lines.clone());
+        state.bend(bend);
         let mut prices = AgentPrices::default();
-        prices.set(&team, 1, HeadPrices::Marginal(state.cover()));
+        prices.set(&team, 1, state.head_prices());
         let member = &team.members[1];
         assert!(member.skills.len() > 1 && !member.offers.is_empty());
         let cost_with = |duty: Duty| {
             let mut state = State::new(&team, lines.clone());
+            state.bend(bend);
             state.set_day(1, problem.shifts[duty.shift].day, Some(duty));
             // Hours owed and the spread are not the rows' price.
             state.rows_price()
@@ -251,7 +249,7 @@ mod tests {
                 (cost_with(duty) - state.rows_price() + offer.price - least).abs() < 1e-9,
                 "{duty:?} does not cost its price"
             );
-            let best = team.with_best_breaks(1, Duty::new(offer.shift, duty.queue), state.cover());
+            let best = team.with_best_breaks(1, Duty::new(offer.shift, duty.queue), state.head_prices());
             assert!((cost_with(best) - cost_with(duty)).abs() < 1e-9);
         }
     }

@@ -5,45 +5,8 @@ use super::line::cheapest::ShiftPrices;
 use super::line::contract::Contracts;
 use super::line::{Duty, Line};
 use super::problem::{AgentSpec, RosterProblem, SkillSpec};
+use super::rows::Rows;
 use super::rules::{OfferPrices, break_share, offer_prices};
-
-/// Rows that a roster fills: one for each queue and interval, then one for each leader piece and
-/// group row, then, where breaks at once are limited, one more for each queue and interval. What is missing in a row and
-/// what is too much is priced, so the price of a row is convex in its heads.
-#[derive(Debug)]
-pub(super) struct Rows {
-    /// Heads required.
-    pub demand: Vec<f64>,
-    /// Price of one head missing.
-    pub gap: Vec<f64>,
-    /// Price of one head too many.
-    pub surplus: Vec<f64>,
-}
-
-impl Rows {
-    /// What a row costs with those heads.
-    pub fn price(&self, row: usize, heads: f64) -> f64 {
-        price_of(self.demand[row] - heads, self.gap[row], self.surplus[row])
-    }
-
-    /// The mean of prices over all heads required.
-    fn mean(&self, prices: &[f64]) -> f64 {
-        let heads: f64 = self.demand.iter().sum();
-        let price: f64 = self.demand.iter().zip(prices).map(|(heads, price)| heads * price).sum();
-        if heads > 0.0 { price / heads } else { 1.0 }
-    }
-
-    pub(super) fn push(&mut self, demand: f64, gap: f64, surplus: f64) {
-        self.demand.push(demand);
-        self.gap.push(gap);
-        self.surplus.push(surplus);
-    }
-}
-
-/// What so many heads missing cost; below 0 they are too many.
-pub(super) fn price_of(missing: f64, gap: f64, surplus: f64) -> f64 {
-    if missing > 0.0 { missing * gap } else { -missing * surplus }
-}
 
 /// Where a shift has someone on seat.
 #[derive(Debug)]
@@ -241,7 +204,7 @@ impl Member {
 }
 
 fn rows(problem: &RosterProblem) -> Rows {
-    let mut rows = Rows { demand: Vec::new(), gap: Vec::new(), surplus: Vec::new() };
+    let mut rows = Rows::new();
     for queue in &problem.queues {
         for interval in 0..problem.intervals {
             rows.push(queue.demand[interval].into(), queue.gap_price[interval], queue.surplus_price[interval]);

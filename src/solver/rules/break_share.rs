@@ -14,7 +14,8 @@ use crate::solver::charge::{Charge, Payer};
 use crate::solver::line::Line;
 use crate::solver::model::Model;
 use crate::solver::problem::{ProblemParts, RosterProblem};
-use crate::solver::team::{Crowd, Rows};
+use crate::solver::rows::Rows;
+use crate::solver::team::Crowd;
 
 /// The price of one agent too many on a break for an interval.
 fn price(problem: &ProblemParts) -> f64 {

@@ -9,6 +9,7 @@ use super::exchange::Exchanger;
 use super::rebuild::Rebuilder;
 use super::state::{Guide, State};
 use super::{Found, colleague, leeway};
+use crate::solver::rows::Bend;
 use crate::solver::team::Team;
 
 /// Moves between two looks at the clock.
@@ -65,6 +66,9 @@ const COLD: f64 = 0.125;
 /// Where a head too many costs next to nothing, or as much as one missing: bounds on the last heat, by a missing head.
 const COLD_RANGE: (f64, f64) = (0.005, 0.0125);
 
+/// The share of the way after which prices are no longer bent.
+const BENT: f64 = 0.7;
+
 /// The heat from the beginning to the end.
 struct Heat {
     hot: f64,
@@ -104,10 +108,8 @@ pub(in crate::solver) fn anneal(team: &Team, from: &Found, plan: Plan, look: &mu
     };
     let heat = Heat::of(team, plan.clock);
     while !team.members.is_empty() && plan.clock.share(annealing.lines) < 1.0 && !look(&annealing.best) {
-        let heat = heat.at(plan.clock.share(annealing.lines));
-        for _ in 0..MOVES_PER_LOOK {
-            annealing.go(heat);
-        }
+        let share = plan.clock.share(annealing.lines);
+        annealing.go_on(heat.at(share), Bend::of(1.0 - share / BENT));
     }
     annealing.best
 }
@@ -152,6 +154,19 @@ struct Annealing<'a> {
 }
 
 impl Annealing<'_> {
+    /// As many moves as there are between two looks, with prices bent so far: what they lead to is looked at once they are straight.
+    fn go_on(&mut self, heat: f64, bend: Bend) {
+        self.state.bend(bend);
+        for _ in 0..MOVES_PER_LOOK {
+            self.go(heat);
+            if bend == Bend::NONE {
+                keep(&mut self.best, &mut self.state);
+            }
+        }
+        self.state.bend(Bend::NONE);
+        keep(&mut self.best, &mut self.state);
+    }
+
     /// Some small moves and a large one; a deal from time to time.
     fn go(&mut self, heat: f64) {
         for _ in 0..SMALL_MOVES {
@@ -159,7 +174,6 @@ impl Annealing<'_> {
         }
         self.rebuild(heat);
         self.dealer.go(&self.exchanger, &mut self.state, (self.lines, heat), self.plan.guide);
-        keep(&mut self.best, &mut self.state);
     }
 
     /// Takes some agents out, rebuilds them one after the other, and keeps that unless it costs too much for the heat.

@@ -34,7 +34,7 @@ impl Change {
             state.set_day(self.agent, self.day, None);
         }
         if self.is_open {
-            duty = duty.map(|duty| team.with_best_breaks(self.agent, duty, state.cover()));
+            duty = duty.map(|duty| team.with_best_breaks(self.agent, duty, state.head_prices()));
         }
         state.set_day(self.agent, self.day, duty);
     }

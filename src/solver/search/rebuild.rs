@@ -8,7 +8,7 @@ use crate::solver::line::Line;
 use crate::solver::line::cheapest::Sweep;
 use crate::solver::line::graph::End;
 use crate::solver::line::resource::Spread;
-use crate::solver::pricing::{AgentPrices, HeadPrices};
+use crate::solver::pricing::AgentPrices;
 use crate::solver::team::{Member, Team};
 
 /// How many draws are kept.
@@ -53,7 +53,7 @@ impl<'a> Rebuilder<'a> {
     /// The same line, while the agent is left without one; `None` where no line keeps the rules.
     pub fn answer(&mut self, state: &mut State, agent: usize, heat: f64, guide: Option<Guide>) -> Option<Line> {
         self.take_out(state, agent);
-        self.prices.set(self.team, agent, HeadPrices::Marginal(state.cover()));
+        self.prices.set(self.team, agent, state.head_prices());
         if heat > 0.0 {
             self.blur(heat);
         }

@@ -3,7 +3,9 @@
 use super::Found;
 use crate::solver::line::resource::Spread;
 use crate::solver::line::{Duty, Line};
-use crate::solver::team::{Rows, Team, price_of};
+use crate::solver::pricing::HeadPrices;
+use crate::solver::rows::Bend;
+use crate::solver::team::Team;
 
 /// The loads that nobody pays for, by spread.
 ///
@@ -32,6 +34,8 @@ pub(in crate::solver) struct State<'a> {
     lines: Vec<Line>,
     /// Heads, by row.
     cover: Vec<f64>,
+    /// How far the corners of the rows' prices are bent.
+    bend: Bend,
     /// What the rows cost.
     rows_price: f64,
     /// What each agent's line costs by itself.
@@ -84,7 +88,8 @@ impl<'a> State<'a> {
             team,
             lines: vec![empty.clone(); agents],
             cover: vec![0.0; team.rows.demand.len()],
-            rows_price: (0..team.rows.demand.len()).map(|row| team.rows.price(row, 0.0)).sum(),
+            bend: Bend::NONE,
+            rows_price: (0..team.rows.demand.len()).map(|row| team.rows.price(row, 0.0, Bend::NONE)).sum(),
             own: Vec::new(),
             own_price: 0.0,
             loads: Spread::ALL.map(|spread| team.members.iter().map(|member| member.beside[spread as usize]).collect()),
@@ -101,6 +106,19 @@ impl<'a> State<'a> {
     /// Heads, by row.
     pub fn cover(&self) -> &[f64] {
         &self.cover
+    }
+
+    /// What one more head costs in the rows.
+    pub fn head_prices(&self) -> HeadPrices<'_> {
+        HeadPrices::Marginal(&self.cover, self.bend)
+    }
+
+    /// Bends the corners of the rows' prices; what the roster costs is what it costs by these from now on.
+    pub fn bend(&mut self, bend: Bend) {
+        if bend != self.bend {
+            self.bend = bend;
+            self.rows_price = self.cover.iter().enumerate().map(|(row, heads)| self.team.rows.price(row, *heads, bend)).sum();
+        }
     }
 
     /// What the rows cost.
@@ -254,21 +272,12 @@ impl<'a> State<'a> {
 
     /// This is where the search spends its time: neighbouring rows are filled in one go.
     fn fill_rows(&mut self, first: usize, count: usize, heads: f64) {
-        let rows = first..first + count;
-        let cover = &mut self.cover[rows.clone()];
+        let cover = &mut self.cover[first..first + count];
         if self.journal.is_open {
             self.journal.rows.push((first, count));
             self.journal.cover.extend_from_slice(cover);
         }
-        let Rows { demand, gap, surplus } = &self.team.rows;
-        let prices = demand[rows.clone()].iter().zip(&gap[rows.clone()]).zip(&surplus[rows]);
-        let mut change = 0.0;
-        for (cover, ((demand, gap), surplus)) in cover.iter_mut().zip(prices) {
-            let before = price_of(demand - *cover, *gap, *surplus);
-            *cover += heads;
-            change += price_of(demand - *cover, *gap, *surplus) - before;
-        }
-        self.rows_price += change;
+        self.rows_price += self.team.rows.fill(first, cover, heads, self.bend);
     }
 
     fn count(&mut self, agent: usize, duty: Duty, is_more: bool) {
@@ -342,6 +351,26 @@ mod tests {
             state.set_line(agent, line);
             assert!((state.cost() - problem.cost(&state.lines)).abs() < 1e-6);
         }
+    }
+
+    #[test]
+    fn bent_prices_are_kept_up_to_date_and_straight_ones_come_back() {
+        let mut input = chat_team(9, 1.2, 5);
+        input.rules.max_break_share = Some(0.1);
+        let problem = RosterProblem::from_input(&input).unwrap();
+        let team = Team::of(&problem);
+        let mut state = State::new(&team, construct(&team, 1).lines);
+        let straight = state.cost();
+        state.bend(Bend::of(0.5));
+        assert!(state.cost() > straight + 1.0, "nothing was bent");
+        for agent in 0..9 {
+            state.set_line(agent, &vec![None; problem.days]);
+            let mut anew = State::new(&team, state.lines.clone());
+            anew.bend(Bend::of(0.5));
+            assert!((state.cost() - anew.cost()).abs() < 1e-6);
+        }
+        state.bend(Bend::NONE);
+        assert!((state.cost() - problem.cost(&state.lines)).abs() < 1e-6);
     }
 
     /// Copying only what has changed gives what copying everything gives, whether changes were tried, kept or made outright.
