@@ -55,6 +55,12 @@ const WHOLES: usize = 3;
 const FIRST_NEED: f64 = 0.02;
 const DEAR_WEEKS: f64 = 0.4;
 
+/// Windows of up to so many weeks on a long horizon are given up as soon as they gain less than at first, unless the next wider ones
+/// have more rows and agents than this. 600 s on 52 weeks: 44,987 instead of 46,159 for 150 agents and 32 kinds, and 17,708 instead
+/// of 17,846 for 100 and 16. Windows of three and four weeks are better exhausted: 21,310 instead of 21,430 after 60 s on 26 weeks.
+const NARROW_WEEKS: usize = 2;
+const WIDE_ROWS: usize = 600;
+
 /// What windows have to gain, as a share of the cost, where dives may take the whole as well.
 const WORTH: f64 = 0.01;
 
@@ -171,7 +177,25 @@ impl<'a> Worker<'a> {
     /// What is too little to dive for.
     fn least_need(&self) -> f64 {
         let has_more = self.has_windows() && !self.is_long() && self.role != Role::Search;
-        if has_more { (self.diver.board.cost() as f64 * WORTH).max(1.0) } else { 1.0 }
+        let least = if has_more {
+            self.diver.board.cost() as f64 * WORTH
+        } else if self.is_long() && self.should_widen() {
+            self.first_need()
+        } else {
+            1.0
+        };
+        least.max(1.0)
+    }
+
+    /// Whether windows are narrow, and the next wider ones not too large.
+    fn should_widen(&self) -> bool {
+        let (model, weeks) = (self.diver.model, self.wider());
+        self.weeks <= NARROW_WEEKS && weeks * model.kinds.len() * WEEK + model.agents.len() <= WIDE_ROWS
+    }
+
+    /// Weeks of the next wider windows.
+    fn wider(&self) -> usize {
+        (self.weeks + MORE_WEEKS.min(self.weeks)).min(self.diver.model.weeks())
     }
 
     /// Whether the roster is as good as dives on its parts make it.
@@ -182,7 +206,7 @@ impl<'a> Worker<'a> {
 
     /// Takes wider windows from now on.
     fn widen(&mut self) {
-        self.weeks = (self.weeks + MORE_WEEKS.min(self.weeks)).min(self.diver.model.weeks());
+        self.weeks = self.wider();
         self.starts.clear();
         self.in_vain = ANNEALINGS;
         (self.idle, self.need) = (0, self.first_need() / 4.0);
@@ -345,6 +369,24 @@ mod tests {
             assert!(!worker.is_stuck());
         }
         assert_eq!(widths, [4, 6, 8, 10, 11]);
+    }
+
+    #[test]
+    fn narrow_windows_of_a_long_horizon_are_given_up_while_they_still_gain() {
+        let gives_up = |model: &Model, weeks: usize| {
+            let board = Board::new(Roster { cost: 1_000_000, ..Roster::empty(model) }, 0.0, &|| false, &|_, _| {});
+            let mut worker = Worker::new(diver(model, &board), Role::Dives, (0, 1), Duration::ZERO);
+            (worker.weeks, worker.idle) = (weeks, 1000);
+            [2.0 * worker.first_need(), worker.first_need(), 1.0].map(|need| {
+                worker.need = need;
+                worker.is_stuck()
+            })
+        };
+        let mut model = model(11 * WEEK);
+        assert_eq!(gives_up(&model, 2), [false, true, true]);
+        assert_eq!(gives_up(&model, 3), [false, false, true]);
+        model.agents = vec![model.agents[0].clone(); WIDE_ROWS];
+        assert_eq!(gives_up(&model, 2), [false, false, true]);
     }
 
     #[test]
