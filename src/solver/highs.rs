@@ -127,8 +127,8 @@ fn optimise(mut model: highs::Model, start: &[f64], shared: &Shared, limit: Dura
     model.try_set_option("mip_abs_gap", 1e-6).map_err(option)?;
     // A restart presolves anew and loses the cuts; at these sizes it never paid within the usual limits.
     model.try_set_option("mip_allow_restart", false).map_err(option)?;
-    // Its sub-model at the root is hardly smaller than the model and is let run for seconds; those that come after it find
-    // the optimum. MODEL.md has the figures.
+    // A sub-model at the root without the columns that are dear by reduced costs: seconds are better spent without it. MODEL.md
+    // has the figures.
     model.try_set_option("mip_heuristic_run_root_reduced_cost", false).map_err(option)?;
     model.try_set_solution(Some(start), None, None, None).map_err(|status| format!("start roster refused: {status:?}"))?;
     listen(&mut model, shared);
