@@ -57,6 +57,16 @@ pub struct Register {
     pub counts: Counts,
 }
 
+/// Why a register is held back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldReason {
+    /// Nobody has the name.
+    Unknown,
+    /// Several have it.
+    Ambiguous,
+}
+
 /// The key of a day of figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FigureKey {

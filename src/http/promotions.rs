@@ -63,8 +63,10 @@ pub struct PromotionPhaseView {
     /// The part it plays.
     pub kind: PhaseKindView,
     /// First moment, local time without offset.
+    #[schema(value_type = String, format = "date-time-local")]
     pub starts_at: NaiveDateTime,
     /// First moment after, local time without offset.
+    #[schema(value_type = String, format = "date-time-local")]
     pub ends_at: NaiveDateTime,
     /// Factor on expected volume, 0.1-20, that the planner reckons with; blended with what earlier promotions of the same kind
     /// brought in this phase, the more of them the less it counts. Absent lets history speak alone.

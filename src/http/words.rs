@@ -11,6 +11,7 @@ use crate::domain::alert::{AlertKind, AlertState, BadSide, Severity};
 use crate::domain::cause::{CauseClass, CauseState};
 use crate::domain::compliance::CompliancePeriod;
 use crate::domain::figure::{ClockStart, Direction, FigureScale, FigureUnit};
+use crate::domain::figure_day::HeldReason;
 use crate::domain::follow_up::FollowUpState;
 use crate::domain::labour::{Cycle, HoursSystem, PayClass, ProtectionKind, RestDays};
 use crate::domain::organisation::{HolidayKind, Platform, QueueKind};
@@ -66,6 +67,9 @@ words! {
 
     /// Why an agent is away: 年假, 病假, 事假, 培训, 调休, or any other reason.
     LeaveKindView = LeaveKind { Annual, Sick, Personal, Training, TimeOffInLieu, Other }
+
+    /// Why a register of figures is held back: nobody has the name it gives, or several have it.
+    HeldReasonView = HeldReason { Unknown, Ambiguous }
 
     /// What an agent would like on a date.
     WishKindView = WishKind { DayOff, AvoidShift, WantShift }

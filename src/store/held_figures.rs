@@ -7,11 +7,11 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use super::connection::Executor;
 use super::editable::{Listed, Page, page_rows, stored};
 use super::entities::{agent_aliases, held_figures};
-use super::row::{Reader, json};
+use super::row::{Reader, json, word};
 use super::scope::{queue_within, shop_within};
 use super::{Db, StoreError, Tx};
 use crate::domain::access::Scope;
-use crate::domain::figure_day::{Place, Register};
+use crate::domain::figure_day::{HeldReason, Place, Register};
 use crate::domain::ids::{AgentId, FigureImportId, HeldFigureId, QueueId, ShopId};
 
 /// Rows of one statement: 12 parameters each, and SQLite takes at most 32766.
@@ -30,8 +30,8 @@ pub struct HeldFigure {
     pub row: Option<u32>,
     /// Whom it names.
     pub agent_name: String,
-    /// `unknown` or `ambiguous`.
-    pub reason: String,
+    /// Why it is nobody's.
+    pub reason: HeldReason,
     /// Who could be meant.
     pub candidates: Vec<AgentId>,
     /// Where.
@@ -124,7 +124,7 @@ fn row(held: &HeldFigure) -> held_figures::Model {
         import_id: held.import_id.map(|import| import.0),
         row: held.row.map(i64::from),
         agent_name: held.agent_name.clone(),
-        reason: held.reason.clone(),
+        reason: word(&held.reason),
         candidates: json(&held.candidates),
         shop_id: held.place.shop_id.0,
         queue_id: held.place.queue_id.map(|queue| queue.0),
@@ -143,7 +143,7 @@ fn parse(row: held_figures::Model) -> Result<HeldFigure, StoreError> {
         import_id: row.import_id.map(FigureImportId),
         row: row.row.map(|number| reader.whole("row", number)).transpose()?,
         agent_name: row.agent_name,
-        reason: row.reason,
+        reason: reader.word("reason", row.reason)?,
         candidates: reader.json("candidates", row.candidates)?,
         place: Place { shop_id: ShopId(row.shop_id), queue_id: row.queue_id.map(QueueId) },
         register: Register { starts_at: row.starts_at, minutes: reader.whole("minutes", row.minutes)?, counts },

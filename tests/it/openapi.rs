@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use jsonschema::Registry;
 use paiban::http::openapi;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn document() -> Value {
     serde_json::to_value(paiban::app::openapi_document()).unwrap()
@@ -69,6 +70,36 @@ fn every_body_has_an_example() {
     }
 }
 
+/// Where the schemas that have an example lie, and those that parameters and contents show an example of, with the examples.
+fn examples(value: &Value, at: String) -> Vec<(String, Value)> {
+    let Value::Object(fields) = value else {
+        let items = value.as_array().into_iter().flatten().enumerate();
+        return items.flat_map(|(index, item)| examples(item, format!("{at}/{index}"))).collect();
+    };
+    let schema = if fields.contains_key("schema") { format!("{at}/schema") } else { at.clone() };
+    let own = ["example", "examples"].into_iter().filter_map(|key| Some((key, fields.get(key)?)));
+    let own = own.flat_map(|(key, shown)| if key == "example" { vec![shown.clone()] } else { shown.as_array().unwrap().clone() });
+    let parts = fields.iter().filter(|(key, _)| !key.starts_with("example"));
+    let parts = parts.flat_map(|(key, part)| examples(part, format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"))));
+    own.map(|shown| (schema.clone(), shown)).chain(parts).collect()
+}
+
+#[test]
+fn every_example_is_what_its_schema_says() {
+    let document = document();
+    let shown = examples(&document, String::new());
+    assert!(shown.len() > 200, "{} examples", shown.len());
+    let registry = Registry::new().add("urn:paiban", document).unwrap().prepare().unwrap();
+    let options = jsonschema::options().with_registry(&registry).should_validate_formats(true);
+    for (at, example) in shown {
+        let validator =
+            options.clone().build(&json!({ "$ref": format!("urn:paiban#{}", at.replace('{', "%7B").replace('}', "%7D")) }));
+        let faults: Vec<String> =
+            validator.unwrap().iter_errors(&example).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
+        assert!(faults.is_empty(), "{at} shows {example}, but {faults:?}");
+    }
+}
+
 /// Whether it holds for every object of the document.
 fn every_object(value: &Value, holds: &mut impl FnMut(&Value)) {
     match value {
@@ -112,6 +143,20 @@ fn an_edit_takes_the_version_and_answers_with_the_new_one() {
         let done = answers.iter().find(|(status, _)| status.starts_with('2')).unwrap().1;
         assert!(done["headers"]["ETag"].is_object(), "{name} does not tell the new version");
     }
+}
+
+#[test]
+fn who_may_hear_that_nothing_has_changed_can_ask_for_it() {
+    let mut asked = 0;
+    for (name, operation) in operations(&document()).into_iter().filter(|pair| pair.1["responses"]["304"].is_object()) {
+        let mut parameters = operation["parameters"].as_array().unwrap().iter();
+        assert!(parameters.any(|one| one["name"] == "If-None-Match" && one["required"] == false), "{name} takes no condition");
+        for status in ["200", "304"] {
+            assert!(operation["responses"][status]["headers"]["ETag"].is_object(), "{name} has no version with {status}");
+        }
+        asked += 1;
+    }
+    assert!(asked > 1);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod of_demand;
 mod of_figures;
 mod of_labour;
 mod of_sheet;
+mod words;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -25,6 +26,7 @@ pub use of_demand::{Place, forecast_rows, latest_forecasts, volume_row};
 pub use of_figures::{ComparisonHead, ComparisonRow, comparison_row, figure_rows};
 pub use of_labour::{LedgerRow, Payee, PayrollRow, ledger_rows, payroll_row};
 pub use of_sheet::{coverage_rows, hours_rows, merged_coverage, roster_rows};
+pub use words::{ComparedBy, DistanceKind, FigureGrain, Outlook};
 
 /// A row whose columns are known without one at hand.
 pub trait FlatRow: Serialize {
@@ -65,8 +67,8 @@ flat_rows! {
         team: String,
         /// Monday of the week.
         week: NaiveDate,
-        /// Draft, published or archived.
-        #[schema(value_type = String)]
+        /// How far the roster is.
+        #[schema(schema_with = words::roster_status)]
         status: RosterStatus,
         /// The local date the shift begins on.
         date: NaiveDate,
@@ -78,7 +80,7 @@ flat_rows! {
         /// Display name of the agent.
         agent: String,
         /// What the agent is employed as.
-        #[schema(value_type = String)]
+        #[schema(schema_with = words::post)]
         post: Post,
         /// Short mark of the shift.
         shift_code: String,
@@ -185,7 +187,7 @@ flat_rows! {
         /// Display name of the agent.
         agent: String,
         /// What the agent is employed as.
-        #[schema(value_type = String)]
+        #[schema(schema_with = words::post)]
         post: Post,
         /// Shifts in the week.
         shifts: u32,
@@ -214,8 +216,8 @@ flat_rows! {
         team: String,
         /// The local date.
         date: NaiveDate,
-        /// Whose it is: agent, team, shop or queue.
-        grain: String,
+        /// Whose it is.
+        grain: FigureGrain,
         /// Who, at agent grain.
         #[schema(value_type = Option<Uuid>)]
         agent_id: Option<AgentId>,
@@ -262,7 +264,7 @@ flat_rows! {
         /// Its display name.
         shop: String,
         /// Where it sells.
-        #[schema(value_type = String)]
+        #[schema(schema_with = words::platform)]
         platform: Platform,
         /// The team that answers for it: that of its first queue by name.
         #[schema(value_type = Uuid)]
@@ -289,8 +291,8 @@ flat_rows! {
         target: Option<f64>,
         /// Whether it is met so far.
         is_met: Option<bool>,
-        /// What the distance counts: `good_needed`, `misses_left`, `bad_left` or `bad_to_turn`.
-        distance_kind: Option<String>,
+        /// What the distance counts.
+        distance_kind: Option<DistanceKind>,
         /// How many.
         distance: Option<i64>,
         /// The distance in words, in Chinese.
@@ -303,8 +305,8 @@ flat_rows! {
         projected_value: Option<f64>,
         /// The share that the rest needs at least, or may have at most.
         needed_rate_of_rest: Option<f64>,
-        /// `on_course`, `in_danger` or `out_of_reach`.
-        outlook: Option<String>,
+        /// How the month will end, if it goes on as it did.
+        outlook: Option<Outlook>,
         /// Whether nobody has checked the rule against the platform's own text yet.
         needs_confirmation: bool,
         /// Where the rule was read.

@@ -7,7 +7,7 @@ use crate::domain::compliance::{ComplianceRule, Target};
 use crate::domain::figure::FigureUnit;
 use crate::domain::ids::TeamId;
 use crate::domain::organisation::Shop;
-use crate::team::compliance::{Distance, Outlook, Projection, Standing, Step};
+use crate::team::compliance::{Distance, Projection, Standing, Step};
 
 /// Where a shop stands against one rule.
 pub fn compliance_row(shop: &Shop, team_id: TeamId, rule: &ComplianceRule, on: NaiveDate, standing: &Standing) -> ComplianceRow {
@@ -30,33 +30,16 @@ pub fn compliance_row(shop: &Shop, team_id: TeamId, rule: &ComplianceRule, on: N
         value: standing.value,
         target: rule.target.map(Target::get),
         is_met: standing.is_met,
-        distance_kind: standing.distance.map(|distance| kind(distance.step).to_owned()),
+        distance_kind: standing.distance.map(|distance| distance.step.into()),
         distance: standing.distance.and_then(|distance| distance.count),
         distance_zh,
         distance_en,
         expected_rest: projected(|end| Some(end.expected)),
         projected_value: projected(|end| Some(end.value)),
         needed_rate_of_rest: projected(|end| end.needed_rate),
-        outlook: standing.projection.as_ref().and_then(|end| end.outlook).map(|outlook| word(outlook).to_owned()),
+        outlook: standing.projection.as_ref().and_then(|end| end.outlook).map(Into::into),
         needs_confirmation: rule.needs_confirmation,
         source: rule.source.clone(),
-    }
-}
-
-fn kind(step: Step) -> &'static str {
-    match step {
-        Step::GoodNeeded => "good_needed",
-        Step::MissesLeft => "misses_left",
-        Step::BadLeft => "bad_left",
-        Step::BadToTurn => "bad_to_turn",
-    }
-}
-
-fn word(outlook: Outlook) -> &'static str {
-    match outlook {
-        Outlook::OnCourse => "on_course",
-        Outlook::InDanger => "in_danger",
-        Outlook::OutOfReach => "out_of_reach",
     }
 }
 

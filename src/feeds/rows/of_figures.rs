@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{FigureRow, FlatRow, flat_rows};
+use super::{ComparedBy, FigureRow, FlatRow, flat_rows};
 use crate::domain::figure::{Figure, FigureSpec, Tally};
 use crate::team::figures::Comparison;
 
@@ -26,8 +26,8 @@ flat_rows! {
         base_from: NaiveDate,
         /// The day after the last of that.
         base_to: NaiveDate,
-        /// What is compared: agent, team, shop, queue or weekday_hour.
-        by: String,
+        /// What is compared.
+        by: ComparedBy,
         /// Which; `null` for an hour, and for figures whose queue is not known.
         id: Option<Uuid>,
         /// Its display name; of an hour `Mon 09:00`.
@@ -97,7 +97,7 @@ pub struct ComparisonHead {
     /// The same of the period compared with.
     pub base: (NaiveDate, NaiveDate),
     /// What is compared.
-    pub by: &'static str,
+    pub by: ComparedBy,
     /// Which.
     pub id: Option<Uuid>,
     /// Its display name.
@@ -115,7 +115,7 @@ pub fn comparison_row(head: &ComparisonHead, figure: &Figure, moved: &Comparison
         to: head.period.1,
         base_from: head.base.0,
         base_to: head.base.1,
-        by: head.by.to_owned(),
+        by: head.by,
         id: head.id,
         name: head.name.clone().or_else(|| head.hour_of_week.map(hour_name)),
         staff_number: head.staff_number.clone(),
@@ -162,7 +162,8 @@ mod tests {
     fn what_moved_and_what_stands_apart_are_told_each_for_itself() {
         let date = |text: &str| text.parse::<NaiveDate>().unwrap();
         let (period, base) = ((date("2026-11-08"), date("2026-11-15")), (date("2026-11-01"), date("2026-11-08")));
-        let head = ComparisonHead { period, base, by: "agent", id: None, name: None, staff_number: None, hour_of_week: None };
+        let head =
+            ComparisonHead { period, base, by: ComparedBy::Agent, id: None, name: None, staff_number: None, hour_of_week: None };
         let moved = Comparison { value: Some(0.3), base: Some(0.4), p_value: Some(0.5), ..Comparison::default() };
         let apart = Comparison { p_value: Some(0.001), is_more_than_chance: true, ..moved };
         let conversion = shipped().iter().find(|figure| figure.code() == "order_conversion").unwrap();

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{FlatRow, flat_rows};
+use super::{FlatRow, flat_rows, words};
 use crate::domain::agent::{Agent, Post};
 use crate::domain::ids::{AgentId, TeamId};
 use crate::domain::labour::{ClassMinutes, PayClass};
@@ -32,10 +32,10 @@ flat_rows! {
         /// Display name of the agent.
         agent: String,
         /// What the agent is employed as.
-        #[schema(value_type = String)]
+        #[schema(schema_with = words::post)]
         post: Post,
-        /// What the minutes are paid as: regular, overtime, rest_day, time_off (owed as such) or statutory_holiday.
-        #[schema(value_type = String)]
+        /// What the minutes are paid as.
+        #[schema(schema_with = words::pay_class)]
         class: PayClass,
         /// How many; below 0 for time off that lapsed: the same minutes stand as rest_day.
         minutes: i64,
@@ -61,7 +61,7 @@ flat_rows! {
         /// Display name of the agent.
         agent: String,
         /// What the agent is employed as.
-        #[schema(value_type = String)]
+        #[schema(schema_with = words::post)]
         post: Post,
         /// First date of the period.
         from: NaiveDate,

@@ -4,44 +4,18 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use chrono::Utc;
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use super::flat::{FeedQuery, FormatQuery, FormatView, flat_answer};
 use crate::domain::access::Permission::ReadAgentFigures;
-use crate::feeds::rows::{ComparisonRow, FigureRow};
+use crate::feeds::rows::{ComparisonRow, FigureGrain, FigureRow};
 use crate::http::access::Caller;
 use crate::http::extract::QueryPair;
 use crate::http::figures::{ComparisonQuery, codes};
 use crate::http::problem::{ApiError, Problem};
 use crate::http::state::AppState;
-use crate::services::feeds::{self, FigureGrain};
+use crate::services::feeds;
 use crate::services::figures::note_export;
-
-/// What a row of figures is of.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FigureGrainView {
-    /// One agent.
-    #[default]
-    Agent,
-    /// One team.
-    Team,
-    /// One shop.
-    Shop,
-    /// One queue.
-    Queue,
-}
-
-impl From<FigureGrainView> for FigureGrain {
-    fn from(view: FigureGrainView) -> Self {
-        match view {
-            FigureGrainView::Agent => Self::Agent,
-            FigureGrainView::Team => Self::Team,
-            FigureGrainView::Shop => Self::Shop,
-            FigureGrainView::Queue => Self::Queue,
-        }
-    }
-}
 
 /// Which figures, and what a row of them is of.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -50,7 +24,7 @@ pub struct FigureFeedQuery {
     /// What a row is of; `agent` if absent.
     #[serde(default)]
     #[param(inline)]
-    pub grain: FigureGrainView,
+    pub grain: FigureGrain,
     /// Codes of figures, by comma; absent for all.
     #[param(nullable = false, example = "order_conversion,average_reply_secs")]
     pub figures: Option<String>,
@@ -72,7 +46,7 @@ pub async fn list_figure_rows(
     let actor = caller.may(ReadAgentFigures)?;
     let QueryPair(query, FigureFeedQuery { grain, figures }) = query;
     let filter = query.filter(feeds::past)?;
-    let rows = feeds::figure_rows(&state.store, actor, &filter, grain.into(), &codes(figures.as_deref())).await?;
+    let rows = feeds::figure_rows(&state.store, actor, &filter, grain, &codes(figures.as_deref())).await?;
     if query.format == FormatView::Csv {
         note_export(&state.store, actor, rows.len(), Utc::now()).await?;
     }

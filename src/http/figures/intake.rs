@@ -18,6 +18,7 @@ use crate::http::problem::{ApiError, FaultView, RowFaultView};
 use crate::http::state::AppState;
 use crate::http::upload::spooled;
 use crate::http::volumes::OnErrorView;
+use crate::http::words::HeldReasonView;
 use crate::services::ServiceError;
 use crate::services::figures::{
     FigureImportReport, ItemOutcome, MapChoice, NewFigureImport, NewRegister, import_figures, record_registers, resolve_name,
@@ -214,14 +215,24 @@ pub struct RegistersCreate {
     pub registers: Vec<RegisterCreate>,
 }
 
+/// Whether a register is stored, held back until somebody says who is meant, or refused.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the type says what each is")]
+pub enum OutcomeKindView {
+    Stored,
+    Held,
+    Refused,
+}
+
 /// What became of one register.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "outcome": "held", "reason": "ambiguous", "errors": [] }))]
 pub struct RegisterOutcomeView {
-    /// `stored`, `held` or `refused`.
-    pub outcome: String,
-    /// Why it is held back: `unknown` or `ambiguous`.
-    pub reason: Option<String>,
+    /// Whether it is stored.
+    pub outcome: OutcomeKindView,
+    /// Why it is held back.
+    pub reason: Option<HeldReasonView>,
     /// Why it is refused.
     pub errors: Vec<FaultView>,
 }
@@ -229,10 +240,13 @@ pub struct RegisterOutcomeView {
 impl From<ItemOutcome> for RegisterOutcomeView {
     fn from(outcome: ItemOutcome) -> Self {
         match outcome {
-            ItemOutcome::Stored => Self { outcome: "stored".into(), reason: None, errors: Vec::new() },
-            ItemOutcome::Held { reason } => Self { outcome: "held".into(), reason: Some(reason), errors: Vec::new() },
+            ItemOutcome::Stored => Self { outcome: OutcomeKindView::Stored, reason: None, errors: Vec::new() },
+            ItemOutcome::Held { reason } => {
+                Self { outcome: OutcomeKindView::Held, reason: Some(reason.into()), errors: Vec::new() }
+            }
             ItemOutcome::Refused(faults) => {
-                Self { outcome: "refused".into(), reason: None, errors: faults.into_iter().map(Into::into).collect() }
+                let errors = faults.into_iter().map(Into::into).collect();
+                Self { outcome: OutcomeKindView::Refused, reason: None, errors }
             }
         }
     }
@@ -281,8 +295,8 @@ pub struct HeldFigureView {
     pub row: Option<u32>,
     /// Whom it names.
     pub agent: String,
-    /// `unknown` or `ambiguous`.
-    pub reason: String,
+    /// Why it is held back.
+    pub reason: HeldReasonView,
     /// Who could be meant.
     pub candidates: Vec<Uuid>,
     /// The shop.
@@ -306,7 +320,7 @@ impl From<HeldFigure> for HeldFigureView {
             import_id: held.import_id.map(Into::into),
             row: held.row,
             agent: held.agent_name,
-            reason: held.reason,
+            reason: held.reason.into(),
             candidates: held.candidates.into_iter().map(Into::into).collect(),
             shop_id: held.place.shop_id.0,
             queue_id: held.place.queue_id.map(Into::into),

@@ -385,7 +385,9 @@ impl From<TailEntry> for TailEntryView {
 
 /// A tail.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "definition": { "is_shipped": true, "code": "order_conversion" }, "agents": 40, "entries": [] }))]
+#[schema(example = json!({ "definition": { "is_shipped": true, "code": "order_conversion", "name_zh": "下单转化率",
+    "name_en": "Order conversion", "numerator": "ordered_people", "denominator": "inquirers", "unit": "person", "clock_start": null,
+    "window": null, "direction": "higher", "scale": "share", "bands": [0.35, 0.4, 0.45], "note": "" }, "agents": 40, "entries": [] }))]
 pub struct TailView {
     /// The figure as it is defined.
     pub definition: DefinitionView,

@@ -28,16 +28,29 @@ pub(super) fn add_versions(document: &mut OpenApi) {
     }
 }
 
+/// Adds the headers by which those who have an answer are told that it still holds.
+pub(super) fn add_condition(operation: &mut Operation) {
+    if !operation.responses.responses.contains_key("304") {
+        return;
+    }
+    add_header(operation, "If-None-Match", Required::False, "The `ETag` of what you have");
+    tell_version(operation, &["200", "304"]);
+}
+
 fn text() -> Object {
     Object::with_type(Type::String)
 }
 
 fn take_version(operation: &mut Operation) {
+    add_header(operation, "If-Match", Required::True, "The `ETag` that was read, quotes included; `*` for whatever is there");
+}
+
+fn add_header(operation: &mut Operation, name: &str, required: Required, description: &str) {
     let parameter = ParameterBuilder::new()
-        .name("If-Match")
+        .name(name)
         .parameter_in(ParameterIn::Header)
-        .required(Required::True)
-        .description(Some("The `ETag` that was read, quotes included; `*` for whatever is there"))
+        .required(required)
+        .description(Some(description))
         .schema(Some(text()));
     operation.parameters.get_or_insert_default().push(RefOr::T(parameter.build()));
 }

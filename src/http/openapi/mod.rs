@@ -10,7 +10,7 @@ use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
 use utoipa::{OpenApi as _, PartialSchema, ToSchema};
 
 use super::problem::Problem;
-use super::words::CauseStateView;
+use super::words::{CauseStateView, PayClassView};
 
 /// The parts that belong to no handler.
 #[derive(utoipa::OpenApi)]
@@ -41,8 +41,8 @@ use super::words::CauseStateView;
         (name = "access", description = "Keys and the audit log"),
         (name = "service", description = "Health and metrics"),
     ),
-    // Schemas of answers are collected with their paths; these are of problems and of a query only.
-    components(schemas(Problem, CauseStateView))
+    // Schemas of answers are collected with their paths; these are of problems, of a query, and of what rows name only.
+    components(schemas(Problem, CauseStateView, PayClassView))
 )]
 struct Frame;
 
@@ -65,6 +65,7 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
     for (path, item) in &mut document.paths.paths {
         for operation in operations(item) {
             exchange::name_files(operation);
+            exchange::add_condition(operation);
             add_problems(path, operation);
         }
     }

@@ -82,9 +82,8 @@ pub async fn list_rosters(
 /// A published roster is read with `read-rosters`; drafts and archived rosters need `read-plans`, and are not there without it.
 /// Send the `ETag` as `If-None-Match` to get 304 while nothing has changed.
 #[utoipa::path(tag = "rosters",
-    params(("id" = Uuid, Path, description = "The roster"),
-        ("If-None-Match" = Option<String>, Header, description = "The ETag you have")),
-    responses((status = 200, description = "The roster", body = RosterView, headers(("ETag" = String, description = "Its version"))),
+    params(("id" = Uuid, Path, description = "The roster")),
+    responses((status = 200, description = "The roster", body = RosterView),
         (status = 304, description = "It is what you have")),
     extensions(("x-permission" = json!("read-rosters"))))]
 #[get("/rosters/{id}")]

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::figures::Names;
 use crate::domain::access::Actor;
 use crate::domain::ids::{AgentId, QueueId, ShopId, TeamId};
-use crate::feeds::rows::{ComparisonHead, ComparisonRow, comparison_row};
+use crate::feeds::rows::{ComparedBy, ComparisonHead, ComparisonRow, comparison_row};
 use crate::services::ServiceError;
 use crate::services::figures::{CompareBy, ComparedSubject, ComparisonRequest, compare_figures};
 use crate::store::Store;
@@ -35,11 +35,11 @@ pub async fn comparison_rows(
 fn head(request: &ComparisonRequest, base: (NaiveDate, NaiveDate), subject: &ComparedSubject, names: &Names) -> ComparisonHead {
     let agent = subject.id.filter(|_| request.by == CompareBy::Agent).and_then(|id| names.agent(AgentId(id)));
     let (by, name) = match (request.by, subject.id) {
-        (CompareBy::Agent, _) => ("agent", agent.map(|(_, name)| name.clone())),
-        (CompareBy::Team, id) => ("team", id.and_then(|id| names.team(TeamId(id)))),
-        (CompareBy::Shop, id) => ("shop", id.and_then(|id| names.shop(ShopId(id)))),
-        (CompareBy::Queue, id) => ("queue", id.map(|id| names.queue(QueueId(id)))),
-        (CompareBy::WeekdayHour, _) => ("weekday_hour", None),
+        (CompareBy::Agent, _) => (ComparedBy::Agent, agent.map(|(_, name)| name.clone())),
+        (CompareBy::Team, id) => (ComparedBy::Team, id.and_then(|id| names.team(TeamId(id)))),
+        (CompareBy::Shop, id) => (ComparedBy::Shop, id.and_then(|id| names.shop(ShopId(id)))),
+        (CompareBy::Queue, id) => (ComparedBy::Queue, id.map(|id| names.queue(QueueId(id)))),
+        (CompareBy::WeekdayHour, _) => (ComparedBy::WeekdayHour, None),
     };
     ComparisonHead {
         period: (request.from, request.until),

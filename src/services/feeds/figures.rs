@@ -8,7 +8,7 @@ use super::directory::Directory;
 use super::{FeedFilter, scope_of};
 use crate::domain::access::{Actor, Role, Scope};
 use crate::domain::ids::{AgentId, QueueId, ShopId, TeamId};
-use crate::feeds::rows::{FigureRow, figure_rows as rows_of};
+use crate::feeds::rows::{FigureGrain, FigureRow, figure_rows as rows_of};
 use crate::services::ServiceError;
 use crate::services::figures::chosen;
 use crate::store::agents::AgentFilter;
@@ -19,36 +19,13 @@ use crate::store::{Db, Page, StoreError, agents, shops};
 /// Rows in one answer at most, some hundred megabytes.
 const MAX_ROWS: usize = 250_000;
 
-/// Whose figures a row is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FigureGrain {
-    /// One agent's.
-    Agent,
-    /// One team's.
-    Team,
-    /// One shop's.
-    Shop,
-    /// One queue's.
-    Queue,
-}
-
-impl FigureGrain {
-    fn column(self) -> Grain {
-        match self {
-            Self::Agent => Grain::Agent,
-            Self::Team => Grain::Team,
-            Self::Shop => Grain::Shop,
-            Self::Queue => Grain::Queue,
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Agent => "agent",
-            Self::Team => "team",
-            Self::Shop => "shop",
-            Self::Queue => "queue",
-        }
+/// By what the sums of a grain are grouped.
+fn column(grain: FigureGrain) -> Grain {
+    match grain {
+        FigureGrain::Agent => Grain::Agent,
+        FigureGrain::Team => Grain::Team,
+        FigureGrain::Shop => Grain::Shop,
+        FigureGrain::Queue => Grain::Queue,
     }
 }
 
@@ -80,7 +57,7 @@ pub async fn figure_rows(
     };
     // By team too, whatever the grain: its zone says whether the date begins in the span.
     let by: &[Grain] =
-        if grain == FigureGrain::Team { &[Grain::Date, Grain::Team] } else { &[Grain::Date, Grain::Team, grain.column()] };
+        if grain == FigureGrain::Team { &[Grain::Date, Grain::Team] } else { &[Grain::Date, Grain::Team, column(grain)] };
     let found = sums(db, &wanted, by, &figures).await?;
     let names = Names::read(db).await?;
     let mut rows = Vec::new();
@@ -146,7 +123,7 @@ impl Names {
             team_id: place.team_id,
             team: place.team,
             date,
-            grain: grain.word().to_owned(),
+            grain,
             agent_id: key.agent_id,
             staff_number: agent.map(|(number, _)| number.clone()),
             agent: agent.map(|(_, name)| name.clone()),

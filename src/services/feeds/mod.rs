@@ -19,7 +19,7 @@ use crate::store::{Db, StoreError, teams};
 pub use comparison::comparison_rows;
 pub use demand::{forecast_rows, volume_rows};
 pub(in crate::services) use directory::Directory;
-pub use figures::{FigureGrain, figure_rows};
+pub use figures::figure_rows;
 pub use plans::{coverage_rows, hours_rows, roster_rows};
 
 /// What a dashboard asks for. A row is in the span when it starts in it.

@@ -7,9 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::books::{agent_book, place_book};
 use crate::domain::access::Actor;
-use crate::domain::figure_day::{Contradiction, FigureDay, FigureKey, Register};
+use crate::domain::figure_day::{Contradiction, FigureDay, FigureKey, HeldReason, Register};
 use crate::domain::figure_map::FigureMap;
-use crate::domain::ids::{FigureImportId, FigureMapId, HeldFigureId, QueueId, ShopId, TeamId};
+use crate::domain::ids::{AgentId, FigureImportId, FigureMapId, HeldFigureId, QueueId, ShopId, TeamId};
 use crate::intake::{
     AgentBook, FigureContext, FigureRow, Limits, Nobody, ReadFigures, Reason, RowFault, read_figures, shipped_maps,
 };
@@ -236,9 +236,9 @@ fn sort(
 }
 
 /// What is noted of a name that is nobody's.
-pub(super) fn reason_of(nobody: Nobody) -> (String, Vec<crate::domain::ids::AgentId>) {
+pub(super) fn reason_of(nobody: Nobody) -> (HeldReason, Vec<AgentId>) {
     match nobody {
-        Nobody::Unknown => ("unknown".to_owned(), Vec::new()),
-        Nobody::Ambiguous(candidates) => ("ambiguous".to_owned(), candidates),
+        Nobody::Unknown => (HeldReason::Unknown, Vec::new()),
+        Nobody::Ambiguous(candidates) => (HeldReason::Ambiguous, candidates),
     }
 }

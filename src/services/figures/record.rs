@@ -8,7 +8,7 @@ use super::intake::reason_of;
 use crate::domain::access::Actor;
 use crate::domain::calendar::local_of;
 use crate::domain::fault::{Faults, FieldFault};
-use crate::domain::figure_day::{Contradiction, Counts, FigureDay, FigureKey, Register};
+use crate::domain::figure_day::{Contradiction, Counts, FigureDay, FigureKey, HeldReason, Register};
 use crate::domain::ids::{AgentId, HeldFigureId, QueueId, ShopId};
 use crate::intake::{AgentBook, PlaceBook, PlaceEntry};
 use crate::services::ServiceError;
@@ -41,8 +41,8 @@ pub enum ItemOutcome {
     Stored,
     /// It is held back until somebody says who is meant.
     Held {
-        /// `unknown` or `ambiguous`.
-        reason: String,
+        /// Why it is nobody's.
+        reason: HeldReason,
     },
     /// It is not stored.
     Refused(Vec<FieldFault>),
@@ -85,7 +85,7 @@ pub async fn record_registers(
                 outcomes.push(ItemOutcome::Stored);
             }
             Err(nobody) => {
-                outcomes.push(ItemOutcome::Held { reason: nobody.reason.clone() });
+                outcomes.push(ItemOutcome::Held { reason: nobody.reason });
                 held.push(*nobody);
             }
         }
