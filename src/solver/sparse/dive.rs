@@ -19,9 +19,6 @@ const CHOSEN: f64 = 0.99;
 /// Share from which several lines are fixed at once.
 const LIKELY: f64 = 0.2;
 
-/// Distance of program and bound that will do on the way down, as a share of what is to be gained.
-const ACCURACY: f64 = 0.02;
-
 /// Rounds without progress before the first fixing, and between two. The last rounds of a first program that is slow to solve
 /// bring little: half of them a thousandth, on twelve weeks.
 const PATIENCE: usize = 150;
@@ -42,8 +39,22 @@ const POOL_IF_LARGE: usize = 60;
 const SMALLER: f64 = 0.5;
 const SMALLER_IF_LARGE: f64 = 0.75;
 
-/// One in so many open agents is fixed in one step at most, apart from those chosen.
-const AT_ONCE: usize = 10;
+/// How carefully a dive goes down.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Care {
+    /// Distance of program and bound that will do on the way, as a share of what is to be gained.
+    accuracy: f64,
+    /// One in so many open agents is fixed in one step at most, apart from those chosen.
+    at_once: usize,
+}
+
+impl Care {
+    /// Of most dives.
+    pub const USUAL: Self = Self { accuracy: 0.02, at_once: 10 };
+
+    /// Of those that may take twice as long.
+    pub const GREAT: Self = Self { accuracy: 0.005, at_once: 20 };
+}
 
 /// What dives leave to later ones.
 #[derive(Debug, Clone, Default)]
@@ -81,7 +92,7 @@ pub(super) struct Diver<'a> {
 
 impl Diver<'_> {
     /// Dives on a part of a roster for a cost below `cutoff`, beginning with the part's lines and those of `pool`.
-    pub fn dive(&mut self, roster: &Roster, part: &Part, pool: Vec<Column>, cutoff: i64) -> Outcome {
+    pub fn dive(&mut self, roster: &Roster, part: &Part, pool: Vec<Column>, cutoff: i64, care: Care) -> Outcome {
         let mut outcome = Outcome { roster: None, bound: i64::MIN, work: 0 };
         let swept = self.engine.work;
         let held = |(agent, whose): (usize, &usize)| {
@@ -95,7 +106,7 @@ impl Diver<'_> {
             if !is_first {
                 master.prepare_dive();
             }
-            let descent = self.descend(&mut master, &part, cutoff, enough);
+            let descent = self.descend(&mut master, &part, (cutoff, enough), care);
             outcome.work += master.work();
             if is_first {
                 outcome.bound = descent.1;
@@ -122,11 +133,11 @@ impl Diver<'_> {
 
     /// Fixes lines until none is open, or so few that a smaller program pays; `false` when stopped or without hope. Also
     /// gives the bound of the part as it came.
-    fn descend(&mut self, master: &mut Master, part: &Part, cutoff: i64, enough: f64) -> (bool, i64) {
+    fn descend(&mut self, master: &mut Master, part: &Part, (cutoff, enough): (i64, f64), care: Care) -> (bool, i64) {
         let whole = part.agents.len() == self.model.agents.len() && part.window == self.model.horizon();
         let is_first = enough == f64::NEG_INFINITY;
         let patience = if is_first && master.is_large() { PATIENCE_IF_LARGE } else { PATIENCE };
-        let mut aim = Aim { cutoff, accuracy: if whole { 0.0 } else { ACCURACY }, enough, patience };
+        let mut aim = Aim { cutoff, accuracy: if whole { 0.0 } else { care.accuracy }, enough, patience };
         let first = self.model.at(part.window.first, 0);
         let places = || part.row_of.iter().enumerate().filter(|(_, row)| row.is_some()).map(|(place, _)| first + place);
         if !self.memory.prices.is_empty() {
@@ -149,13 +160,13 @@ impl Diver<'_> {
             self.memory.pool = master.cheapest_columns(POOL);
         }
         while end == End::Converged {
-            let is_done = !fix_some(master, &mut self.rng);
+            let is_done = !fix_some(master, &mut self.rng, care.at_once);
             let open = master.fixed.iter().filter(|fixed| fixed.is_none()).count();
             let smaller = if master.is_large() { SMALLER_IF_LARGE } else { SMALLER };
             if is_done || (open as f64) < part.agents.len() as f64 * smaller {
                 return (true, bound);
             }
-            aim = Aim { accuracy: ACCURACY, enough: master.total() + 1e-6, patience: STEP_PATIENCE, ..aim };
+            aim = Aim { accuracy: care.accuracy, enough: master.total() + 1e-6, patience: STEP_PATIENCE, ..aim };
             if master.is_large() {
                 // Whatever ends this early is heard again by what follows.
                 _ = master.warm(&mut self.engine, master.total() as i64, STEP_WARM_ROUNDS, self.board);
@@ -167,7 +178,7 @@ impl Diver<'_> {
 }
 
 /// Fixes the lines chosen and some of those likely, at least one; `false` when none was open.
-fn fix_some(master: &mut Master, rng: &mut StdRng) -> bool {
+fn fix_some(master: &mut Master, rng: &mut StdRng, at_once: usize) -> bool {
     let is_open = |column: &Column| master.fixed[column.agent].is_none();
     let mut open: Vec<(f64, f64, usize)> = Vec::new();
     for (index, _) in master.columns.iter().enumerate().filter(|pair| is_open(pair.1)) {
@@ -185,7 +196,7 @@ fn fix_some(master: &mut Master, rng: &mut StdRng) -> bool {
         }
         if share > CHOSEN {
             master.fix(index);
-        } else if likely == 0 || share > LIKELY && likely <= agents / AT_ONCE {
+        } else if likely == 0 || share > LIKELY && likely <= agents / at_once {
             master.fix(index);
             likely += 1;
         }
@@ -211,7 +222,23 @@ mod tests {
     use crate::solver::sparse::check::keeps_rules;
     use crate::solver::sparse::construct::construct;
     use crate::solver::sparse::lp::QUICK;
+    use crate::solver::sparse::model::OFF;
     use crate::solver::sparse::toy;
+
+    #[test]
+    fn with_care_fewer_lines_are_fixed_at_once() {
+        let model = toy::model(&mut StdRng::seed_from_u64(3), 40, 7, 2);
+        let part = Part::new(&model, &Roster::empty(&model), (0..40).collect(), model.horizon());
+        let column = |agent: usize, duty| Column { agent, duties: vec![duty; 7] };
+        let columns: Vec<Column> = (0..40).flat_map(|agent| [column(agent, OFF), column(agent, 0)]).collect();
+        let fixed = |care: Care| {
+            let mut master = Master::new(&model, &part, columns.clone()).expect("HiGHS takes it");
+            master.solution.shares = vec![0.5; 80];
+            assert!(fix_some(&mut master, &mut StdRng::seed_from_u64(3), care.at_once));
+            master.fixed.iter().flatten().count()
+        };
+        assert_eq!([Care::USUAL, Care::GREAT].map(fixed), [5, 3]);
+    }
 
     #[test]
     fn a_dive_on_a_large_program_keeps_every_rule_and_its_bound() {
@@ -224,7 +251,7 @@ mod tests {
             let board = Board::new(first.clone(), 0.0, &|| false, &|_, _| {});
             let part = Part::new(&model, &first, (0..5).collect(), model.horizon());
             let mut diver = Diver { model: &model, engine, rng, memory: Memory::default(), board: &board };
-            let outcome = diver.dive(&first, &part, Vec::new(), first.cost);
+            let outcome = diver.dive(&first, &part, Vec::new(), first.cost, Care::USUAL);
             assert!(outcome.bound <= first.cost, "seed {seed}");
             let Some(found) = outcome.roster else { continue };
             assert!(outcome.bound <= found.cost && found.cost < first.cost, "seed {seed}");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rand::seq::{SliceRandom, index};
 
 use super::construct::construct;
-use super::dive::Diver;
+use super::dive::{Care, Diver};
 use super::lp::QUICK;
 use super::model::{Model, WEEK, Window};
 use super::part::Part;
@@ -29,6 +29,9 @@ const WARM: f64 = 4.0;
 const WHOLE_WEEKS: usize = 12;
 const SOON_WEEKS: usize = 8;
 const TIME: Duration = Duration::from_secs(180);
+
+/// Time in which such horizons are dived on with care: 3162 after 600 s instead of 3198, and 3176 where the first dive was a usual one.
+const MUCH_TIME: Duration = Duration::from_secs(400);
 
 /// Weeks of windows at first, and what they grow by when dives on them gain nothing more: on twelve weeks, windows of
 /// four stop at 3487 after 18 s, those of six go on.
@@ -89,6 +92,8 @@ pub(super) struct Worker<'a> {
     seat: (usize, usize),
     /// Weeks up to which it takes whole lines.
     whole_weeks: usize,
+    /// Of its dives.
+    care: Care,
     /// Agents in a part.
     size: f64,
     /// Weeks of a part.
@@ -113,8 +118,24 @@ impl<'a> Worker<'a> {
         let whole_weeks = if limit >= TIME { WHOLE_WEEKS } else { SOON_WEEKS };
         let (agents, weeks) = (diver.model.agents.len(), first_weeks(diver.model, role, whole_weeks));
         let size = if weeks < diver.model.weeks() { agents as f64 } else { FIRST_SIZE.min(agents as f64) };
+        let is_slow = (SOON_WEEKS + 1..=WHOLE_WEEKS).contains(&diver.model.weeks());
+        let care = if is_slow && limit >= MUCH_TIME { Care::GREAT } else { Care::USUAL };
         let starts = Vec::new();
-        Self { diver, role, seat, whole_weeks, size, weeks, starts, wholes: 0, need: 1.0, idle: 0, in_vain: 0, is_apart: false }
+        Self {
+            diver,
+            role,
+            seat,
+            whole_weeks,
+            care,
+            size,
+            weeks,
+            starts,
+            wholes: 0,
+            need: 1.0,
+            idle: 0,
+            in_vain: 0,
+            is_apart: false,
+        }
     }
 
     /// Works until the board says stop, or about so many lines were rebuilt: a dive under way is finished.
@@ -250,7 +271,7 @@ impl<'a> Worker<'a> {
         let part = Part::new(model, roster, (0..model.agents.len()).collect(), model.horizon());
         let pool = self.diver.memory.pool.clone();
         let cutoff = self.diver.board.cost();
-        let outcome = self.diver.dive(roster, &part, pool, cutoff);
+        let outcome = self.diver.dive(roster, &part, pool, cutoff, self.care);
         self.diver.board.raise(outcome.bound.min(cutoff));
         if let Some(found) = outcome.roster {
             self.diver.board.note_dive();
@@ -271,7 +292,7 @@ impl<'a> Worker<'a> {
         let part = self.part(roster);
         let cutoff = roster.cost - (self.need as i64).max(1) + 1;
         self.diver.board.enter(part.window);
-        let outcome = self.diver.dive(roster, &part, Vec::new(), cutoff);
+        let outcome = self.diver.dive(roster, &part, Vec::new(), cutoff, self.care);
         self.diver.board.leave(part.window);
         let work = if self.is_long() || self.has_windows() { PART_WORK_IN_WINDOW } else { PART_WORK };
         let most = self.diver.model.agents.len() as f64;
@@ -409,6 +430,17 @@ mod tests {
             (worker.weeks, worker.is_long())
         };
         assert_eq!((weeks(TIME), weeks(TIME / 3)), ((12, false), (4, true)));
+    }
+
+    #[test]
+    fn twelve_weeks_are_dived_on_with_care_where_there_is_much_time() {
+        let care = |weeks: usize, limit| {
+            let model = model(weeks * WEEK);
+            let board = Board::new(Roster::empty(&model), 0.0, &|| false, &|_, _| {});
+            Worker::new(diver(&model, &board), Role::Dives, (0, 2), limit).care
+        };
+        assert_eq!([TIME, MUCH_TIME].map(|limit| care(12, limit)), [Care::USUAL, Care::GREAT]);
+        assert_eq!([8, 13].map(|weeks| care(weeks, MUCH_TIME)), [Care::USUAL; 2]);
     }
 
     #[test]
