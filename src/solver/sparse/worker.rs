@@ -30,7 +30,7 @@ const WHOLE_WEEKS: usize = 12;
 const SOON_WEEKS: usize = 8;
 const TIME: Duration = Duration::from_secs(180);
 
-/// Time in which such horizons are dived on with care: 3162 after 600 s instead of 3198, and 3176 where the first dive was a usual one.
+/// Time in which such horizons are dived on with care: 3162 after 600 s instead of 3198; 3176 with a usual dive to begin with.
 const MUCH_TIME: Duration = Duration::from_secs(400);
 
 /// Weeks of windows at first, and what they grow by when dives on them gain nothing more: on twelve weeks, windows of
