@@ -26,7 +26,7 @@ pub use of_demand::{Place, forecast_rows, latest_forecasts, volume_row};
 pub use of_figures::{ComparisonHead, ComparisonRow, comparison_row, figure_rows};
 pub use of_labour::{LedgerRow, Payee, PayrollRow, ledger_rows, payroll_row};
 pub use of_sheet::{coverage_rows, hours_rows, merged_coverage, roster_rows};
-pub use words::{ComparedBy, DistanceKind, FigureGrain, Outlook};
+pub use words::{CompareBy, DistanceKind, FigureGrain, Outlook};
 
 /// A row whose columns are known without one at hand.
 pub trait FlatRow: Serialize {

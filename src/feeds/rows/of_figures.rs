@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{ComparedBy, FigureRow, FlatRow, flat_rows};
+use super::{CompareBy, FigureRow, FlatRow, flat_rows};
 use crate::domain::figure::{Figure, FigureSpec, Tally};
 use crate::team::figures::Comparison;
 
@@ -27,7 +27,7 @@ flat_rows! {
         /// The day after the last of that.
         base_to: NaiveDate,
         /// What is compared.
-        by: ComparedBy,
+        by: CompareBy,
         /// Which; `null` for an hour, and for figures whose queue is not known.
         id: Option<Uuid>,
         /// Its display name; of an hour `Mon 09:00`.
@@ -97,7 +97,7 @@ pub struct ComparisonHead {
     /// The same of the period compared with.
     pub base: (NaiveDate, NaiveDate),
     /// What is compared.
-    pub by: ComparedBy,
+    pub by: CompareBy,
     /// Which.
     pub id: Option<Uuid>,
     /// Its display name.
@@ -163,7 +163,7 @@ mod tests {
         let date = |text: &str| text.parse::<NaiveDate>().unwrap();
         let (period, base) = ((date("2026-11-08"), date("2026-11-15")), (date("2026-11-01"), date("2026-11-08")));
         let head =
-            ComparisonHead { period, base, by: ComparedBy::Agent, id: None, name: None, staff_number: None, hour_of_week: None };
+            ComparisonHead { period, base, by: CompareBy::Agent, id: None, name: None, staff_number: None, hour_of_week: None };
         let moved = Comparison { value: Some(0.3), base: Some(0.4), p_value: Some(0.5), ..Comparison::default() };
         let apart = Comparison { p_value: Some(0.001), is_more_than_chance: true, ..moved };
         let conversion = shipped().iter().find(|figure| figure.code() == "order_conversion").unwrap();

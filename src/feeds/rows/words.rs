@@ -72,10 +72,11 @@ pub enum FigureGrain {
 }
 
 /// What is compared with its own past and with everybody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum ComparedBy {
+pub enum CompareBy {
     /// Agents.
+    #[default]
     Agent,
     /// Teams.
     Team,
@@ -83,7 +84,7 @@ pub enum ComparedBy {
     Shop,
     /// Queues.
     Queue,
-    /// Hours of the week.
+    /// Hours of the week: 0 is Monday's first.
     WeekdayHour,
 }
 

@@ -13,13 +13,13 @@ use super::definitions::DefinitionView;
 use crate::domain::access::Actor;
 use crate::domain::access::Permission::{ManageFollowUps, ReadAgentFigures};
 use crate::domain::ids::{QueueId, ShopId, TeamId};
+use crate::feeds::rows::CompareBy;
 use crate::http::access::Caller;
 use crate::http::extract::Query;
 use crate::http::problem::ApiError;
 use crate::http::state::AppState;
 use crate::services::figures::{
-    CompareBy, ComparisonReport, ComparisonRequest, TailEntry, TailRequest, Unrecorded, compare_figures, find_tail,
-    unrecorded_agents,
+    ComparisonReport, ComparisonRequest, TailEntry, TailRequest, Unrecorded, compare_figures, find_tail, unrecorded_agents,
 };
 use crate::services::sites::today;
 use crate::store::Store;
@@ -36,23 +36,6 @@ const METHOD: &str = "Values are sums of numerators over sums of denominators. p
     adjusted: the value with everybody's mix of weekday or weekend and part of the day (direct standardisation); everybody: everybody's \
     value over the same parts.";
 
-/// What is compared.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CompareByView {
-    /// Agents.
-    #[default]
-    Agent,
-    /// Teams.
-    Team,
-    /// Shops.
-    Shop,
-    /// Queues.
-    Queue,
-    /// Hours of the week.
-    WeekdayHour,
-}
-
 /// Which figures, whose and when. Dates are local, and the day `to` is not part of the period.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -60,7 +43,7 @@ pub struct ComparisonQuery {
     /// What is compared.
     #[serde(default)]
     #[param(inline)]
-    pub by: CompareByView,
+    pub by: CompareBy,
     /// Only this team and those below it.
     #[param(nullable = false)]
     pub team_id: Option<Uuid>,
@@ -92,13 +75,7 @@ impl ComparisonQuery {
     pub(in crate::http) async fn request(self, store: &Store, actor: &Actor) -> Result<ComparisonRequest, ApiError> {
         let until = up_to(store, actor, self.to).await?;
         Ok(ComparisonRequest {
-            by: match self.by {
-                CompareByView::Agent => CompareBy::Agent,
-                CompareByView::Team => CompareBy::Team,
-                CompareByView::Shop => CompareBy::Shop,
-                CompareByView::Queue => CompareBy::Queue,
-                CompareByView::WeekdayHour => CompareBy::WeekdayHour,
-            },
+            by: self.by,
             team_id: self.team_id.map(TeamId),
             shop_id: self.shop_id.map(ShopId),
             queue_id: self.queue_id.map(QueueId),

@@ -5,9 +5,9 @@ use chrono::NaiveDate;
 use super::figures::Names;
 use crate::domain::access::Actor;
 use crate::domain::ids::{AgentId, QueueId, ShopId, TeamId};
-use crate::feeds::rows::{ComparedBy, ComparisonHead, ComparisonRow, comparison_row};
+use crate::feeds::rows::{CompareBy, ComparisonHead, ComparisonRow, comparison_row};
 use crate::services::ServiceError;
-use crate::services::figures::{CompareBy, ComparedSubject, ComparisonRequest, compare_figures};
+use crate::services::figures::{ComparedSubject, ComparisonRequest, compare_figures};
 use crate::store::Store;
 
 /// Compares figures, a row for each subject and figure that something was counted of in either period. An agent has the own
@@ -34,17 +34,17 @@ pub async fn comparison_rows(
 
 fn head(request: &ComparisonRequest, base: (NaiveDate, NaiveDate), subject: &ComparedSubject, names: &Names) -> ComparisonHead {
     let agent = subject.id.filter(|_| request.by == CompareBy::Agent).and_then(|id| names.agent(AgentId(id)));
-    let (by, name) = match (request.by, subject.id) {
-        (CompareBy::Agent, _) => (ComparedBy::Agent, agent.map(|(_, name)| name.clone())),
-        (CompareBy::Team, id) => (ComparedBy::Team, id.and_then(|id| names.team(TeamId(id)))),
-        (CompareBy::Shop, id) => (ComparedBy::Shop, id.and_then(|id| names.shop(ShopId(id)))),
-        (CompareBy::Queue, id) => (ComparedBy::Queue, id.map(|id| names.queue(QueueId(id)))),
-        (CompareBy::WeekdayHour, _) => (ComparedBy::WeekdayHour, None),
+    let name = match (request.by, subject.id) {
+        (CompareBy::Agent, _) => agent.map(|(_, name)| name.clone()),
+        (CompareBy::Team, id) => id.and_then(|id| names.team(TeamId(id))),
+        (CompareBy::Shop, id) => id.and_then(|id| names.shop(ShopId(id))),
+        (CompareBy::Queue, id) => id.map(|id| names.queue(QueueId(id))),
+        (CompareBy::WeekdayHour, _) => None,
     };
     ComparisonHead {
         period: (request.from, request.until),
         base,
-        by,
+        by: request.by,
         id: subject.id,
         name,
         staff_number: agent.map(|(number, _)| number.clone()),

@@ -14,27 +14,13 @@ use crate::domain::figure::Figure;
 use crate::domain::figure_table::{FigureTable, TableDay};
 use crate::domain::ids::{QueueId, ShopId, TeamId};
 use crate::domain::measure::Measure;
+use crate::feeds::rows::CompareBy;
 use crate::services::ServiceError;
 use crate::services::feeds::Directory;
 use crate::store::figure_columns::{self, StoredDays};
 use crate::store::figure_days::FigureFilter;
 use crate::store::{Db, Store, StoreError, teams};
 use crate::team::figures::{Comparison, PlacedTable, Sample, compare, mark, samples};
-
-/// What is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CompareBy {
-    /// Agents.
-    Agent,
-    /// Teams.
-    Team,
-    /// Shops.
-    Shop,
-    /// Queues.
-    Queue,
-    /// Hours of the week: 0 is Monday's first.
-    WeekdayHour,
-}
 
 /// Which figures, whose, and when. Both periods are of local dates, `[from, until)`.
 #[derive(Debug, Clone)]

@@ -20,7 +20,7 @@ use crate::domain::ids::{FigureId, FigureMapId, TeamId};
 use crate::store::{Db, Page, Store, StoreError, Tx, Versioned, audit, figures};
 use crate::team::figures::{define, with_own};
 
-pub use comparison::{CompareBy, ComparisonReport, ComparisonRequest, Subject as ComparedSubject, compare_figures};
+pub use comparison::{ComparisonReport, ComparisonRequest, Subject as ComparedSubject, compare_figures};
 pub use intake::{FigureImportReport, MapChoice, NewFigureImport, import_figures};
 pub use record::{ItemOutcome, NewRegister, Resolved, record_registers, resolve_name};
 pub use registers::{TailCase, TailEntry, TailReport, TailRequest, Unrecorded, find_tail, unrecorded_agents};
