@@ -88,11 +88,13 @@ pub(super) struct Diver<'a> {
     pub memory: Memory,
     /// Where to hear whether to stop.
     pub board: &'a Board<'a>,
+    /// How it goes down.
+    pub care: Care,
 }
 
 impl Diver<'_> {
     /// Dives on a part of a roster for a cost below `cutoff`, beginning with the part's lines and those of `pool`.
-    pub fn dive(&mut self, roster: &Roster, part: &Part, pool: Vec<Column>, cutoff: i64, care: Care) -> Outcome {
+    pub fn dive(&mut self, roster: &Roster, part: &Part, pool: Vec<Column>, cutoff: i64) -> Outcome {
         let mut outcome = Outcome { roster: None, bound: i64::MIN, work: 0 };
         let swept = self.engine.work;
         let held = |(agent, whose): (usize, &usize)| {
@@ -106,7 +108,7 @@ impl Diver<'_> {
             if !is_first {
                 master.prepare_dive();
             }
-            let descent = self.descend(&mut master, &part, (cutoff, enough), care);
+            let descent = self.descend(&mut master, &part, cutoff, enough);
             outcome.work += master.work();
             if is_first {
                 outcome.bound = descent.1;
@@ -133,11 +135,11 @@ impl Diver<'_> {
 
     /// Fixes lines until none is open, or so few that a smaller program pays; `false` when stopped or without hope. Also
     /// gives the bound of the part as it came.
-    fn descend(&mut self, master: &mut Master, part: &Part, (cutoff, enough): (i64, f64), care: Care) -> (bool, i64) {
+    fn descend(&mut self, master: &mut Master, part: &Part, cutoff: i64, enough: f64) -> (bool, i64) {
         let whole = part.agents.len() == self.model.agents.len() && part.window == self.model.horizon();
         let is_first = enough == f64::NEG_INFINITY;
         let patience = if is_first && master.is_large() { PATIENCE_IF_LARGE } else { PATIENCE };
-        let mut aim = Aim { cutoff, accuracy: if whole { 0.0 } else { care.accuracy }, enough, patience };
+        let mut aim = Aim { cutoff, accuracy: if whole { 0.0 } else { self.care.accuracy }, enough, patience };
         let first = self.model.at(part.window.first, 0);
         let places = || part.row_of.iter().enumerate().filter(|(_, row)| row.is_some()).map(|(place, _)| first + place);
         if !self.memory.prices.is_empty() {
@@ -160,13 +162,13 @@ impl Diver<'_> {
             self.memory.pool = master.cheapest_columns(POOL);
         }
         while end == End::Converged {
-            let is_done = !fix_some(master, &mut self.rng, care.at_once);
+            let is_done = !fix_some(master, &mut self.rng, self.care.at_once);
             let open = master.fixed.iter().filter(|fixed| fixed.is_none()).count();
             let smaller = if master.is_large() { SMALLER_IF_LARGE } else { SMALLER };
             if is_done || (open as f64) < part.agents.len() as f64 * smaller {
                 return (true, bound);
             }
-            aim = Aim { accuracy: care.accuracy, enough: master.total() + 1e-6, patience: STEP_PATIENCE, ..aim };
+            aim = Aim { accuracy: self.care.accuracy, enough: master.total() + 1e-6, patience: STEP_PATIENCE, ..aim };
             if master.is_large() {
                 // Whatever ends this early is heard again by what follows.
                 _ = master.warm(&mut self.engine, master.total() as i64, STEP_WARM_ROUNDS, self.board);
@@ -250,8 +252,8 @@ mod tests {
             let Ok(first) = construct(&model, &mut engine, &mut rng, &|| false) else { continue };
             let board = Board::new(first.clone(), 0.0, &|| false, &|_, _| {});
             let part = Part::new(&model, &first, (0..5).collect(), model.horizon());
-            let mut diver = Diver { model: &model, engine, rng, memory: Memory::default(), board: &board };
-            let outcome = diver.dive(&first, &part, Vec::new(), first.cost, Care::USUAL);
+            let mut diver = Diver { model: &model, engine, rng, memory: Memory::default(), board: &board, care: Care::USUAL };
+            let outcome = diver.dive(&first, &part, Vec::new(), first.cost);
             assert!(outcome.bound <= first.cost, "seed {seed}");
             let Some(found) = outcome.roster else { continue };
             assert!(outcome.bound <= found.cost && found.cost < first.cost, "seed {seed}");

@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 
 use super::board::{Board, Progress};
 use super::construct::{Unbuilt, construct};
-use super::dive::{Diver, Memory};
+use super::dive::{Care, Diver, Memory};
 use super::line::Engine;
 use super::model::Model;
 use super::roster::Roster;
@@ -49,7 +49,7 @@ pub(super) fn solve(
     let board = Board::new(first, effort.gap, is_stopped, progress);
     let work = |index: usize, role: Role| {
         let rng = StdRng::seed_from_u64(effort.seed.wrapping_add(index as u64 * 7919));
-        let diver = Diver { model, engine: Engine::default(), rng, memory: Memory::default(), board: &board };
+        let diver = Diver { model, engine: Engine::default(), rng, memory: Memory::default(), board: &board, care: Care::USUAL };
         Worker::new(diver, role, (index, effort.threads), effort.limit).run(effort.lines);
     };
     if effort.threads < 2 {

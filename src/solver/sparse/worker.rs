@@ -93,8 +93,6 @@ pub(super) struct Worker<'a> {
     seat: (usize, usize),
     /// Weeks up to which it takes whole lines.
     whole_weeks: usize,
-    /// Of its dives.
-    care: Care,
     /// Agents in a part.
     size: f64,
     /// Weeks of a part.
@@ -115,28 +113,15 @@ pub(super) struct Worker<'a> {
 
 impl<'a> Worker<'a> {
     /// A thread that has done nothing yet; which one of how many it is, and how long it has.
-    pub fn new(diver: Diver<'a>, role: Role, seat: (usize, usize), limit: Duration) -> Self {
+    pub fn new(mut diver: Diver<'a>, role: Role, seat: (usize, usize), limit: Duration) -> Self {
         let whole_weeks = if limit >= TIME { WHOLE_WEEKS } else { SOON_WEEKS };
         let (agents, weeks) = (diver.model.agents.len(), first_weeks(diver.model, role, whole_weeks));
         let size = if weeks < diver.model.weeks() { agents as f64 } else { FIRST_SIZE.min(agents as f64) };
-        let takes_whole = diver.model.weeks() <= whole_weeks;
-        let care = if takes_whole && limit >= MUCH_TIME { Care::GREAT } else { Care::USUAL };
-        let starts = Vec::new();
-        Self {
-            diver,
-            role,
-            seat,
-            whole_weeks,
-            care,
-            size,
-            weeks,
-            starts,
-            wholes: 0,
-            need: 1.0,
-            idle: 0,
-            in_vain: 0,
-            is_apart: false,
+        if diver.model.weeks() <= whole_weeks && limit >= MUCH_TIME {
+            diver.care = Care::GREAT;
         }
+        let starts = Vec::new();
+        Self { diver, role, seat, whole_weeks, size, weeks, starts, wholes: 0, need: 1.0, idle: 0, in_vain: 0, is_apart: false }
     }
 
     /// Works until the board says stop, or about so many lines were rebuilt: a dive under way is finished.
@@ -272,7 +257,7 @@ impl<'a> Worker<'a> {
         let part = Part::new(model, roster, (0..model.agents.len()).collect(), model.horizon());
         let pool = self.diver.memory.pool.clone();
         let cutoff = self.diver.board.cost();
-        let outcome = self.diver.dive(roster, &part, pool, cutoff, self.care);
+        let outcome = self.diver.dive(roster, &part, pool, cutoff);
         self.diver.board.raise(outcome.bound.min(cutoff));
         if let Some(found) = outcome.roster {
             self.diver.board.note_dive();
@@ -293,7 +278,7 @@ impl<'a> Worker<'a> {
         let part = self.part(roster);
         let cutoff = roster.cost - (self.need as i64).max(1) + 1;
         self.diver.board.enter(part.window);
-        let outcome = self.diver.dive(roster, &part, Vec::new(), cutoff, self.care);
+        let outcome = self.diver.dive(roster, &part, Vec::new(), cutoff);
         self.diver.board.leave(part.window);
         let work = if self.is_long() || self.has_windows() { PART_WORK_IN_WINDOW } else { PART_WORK };
         let most = self.diver.model.agents.len() as f64;
@@ -372,7 +357,14 @@ mod tests {
     }
 
     fn diver<'a>(model: &'a Model, board: &'a Board) -> Diver<'a> {
-        Diver { model, engine: Engine::default(), rng: StdRng::seed_from_u64(2), memory: Memory::default(), board }
+        Diver {
+            model,
+            engine: Engine::default(),
+            rng: StdRng::seed_from_u64(2),
+            memory: Memory::default(),
+            board,
+            care: Care::USUAL,
+        }
     }
 
     #[test]
@@ -438,7 +430,7 @@ mod tests {
         let care = |weeks: usize, limit| {
             let model = model(weeks * WEEK);
             let board = Board::new(Roster::empty(&model), 0.0, &|| false, &|_, _| {});
-            Worker::new(diver(&model, &board), Role::Dives, (0, 2), limit).care
+            Worker::new(diver(&model, &board), Role::Dives, (0, 2), limit).diver.care
         };
         assert_eq!([TIME, MUCH_TIME].map(|limit| care(12, limit)), [Care::USUAL, Care::GREAT]);
         assert_eq!([4, 13].map(|weeks| care(weeks, MUCH_TIME)), [Care::GREAT, Care::USUAL]);
