@@ -1,4 +1,4 @@
-//! A roster, and the proof of how good it is: construction, search and bound, on the threads and in the time given.
+//! A roster, and the proof of how good it is: construction, search, bound and single days, on the threads and in the time given.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
@@ -9,7 +9,7 @@ use super::fault::SolveError;
 use super::highs::Run;
 use super::model::{DutyColumns, Model};
 use super::problem::RosterProblem;
-use super::search::{Clock, Found, Guide, LINE, Plan, State, anneal, construct, settle};
+use super::search::{Clock, Day, Found, Guide, LINE, Plan, State, anneal, construct, settle};
 use super::sparse::serve;
 use super::team::Team;
 use super::{Solution, SolveOptions, SolveProgress, Watch};
@@ -36,6 +36,12 @@ const BOUND_SHARE: f64 = 0.2;
 /// With a thread to spare the bound is sought again from good rosters for this share of the time: it rises by up to 0.5 %,
 /// and the second thread's annealing would hardly find more.
 const AGAIN_SHARE: f64 = 0.25;
+/// Days are decided anew where that takes no more than this share of the time.
+const DAYS_SHARE: f64 = 0.25;
+/// About how long it takes for each agent and duty.
+const WAY: Duration = Duration::from_micros(16);
+/// Of the time left for that, a day may take so much.
+const DAY_SHARE: f64 = 0.5;
 /// Rounds of the bound where iterations are counted.
 const BOUND_ROUNDS: usize = 600;
 /// The first whole annealing rebuilds every agent so many times, each one after it twice as often: a short one finds most of
@@ -127,10 +133,12 @@ impl Solve<'_> {
             self.begin(teller);
             self.prove(limit.mul_f64(BOUND_SHARE), HASTY, Some(&mut *teller));
             let is_small = self.is_small();
-            let until = if is_small { limit.mul_f64(SEARCH_SHARE) } else { limit };
+            let until = if is_small { limit.mul_f64(SEARCH_SHARE) } else { limit - self.time_for_days() };
             self.search(0, &self.best(), until, Some(&mut *teller));
             if is_small {
                 self.prove_directly(Some(teller));
+            } else {
+                self.decide_days(teller);
             }
         } else {
             self.search_together(limit, teller);
@@ -159,7 +167,9 @@ impl Solve<'_> {
             if !are_counted {
                 self.begin(teller);
             }
-            self.search(0, &if are_counted { first.clone() } else { self.best() }, limit, Some(teller));
+            let until = limit - self.time_for_days();
+            self.search(0, &if are_counted { first.clone() } else { self.best() }, until, Some(&mut *teller));
+            self.decide_days(teller);
             // Where lines are counted every thread rebuilds its own.
             if !are_counted {
                 self.stop.store(true, Ordering::Relaxed);
@@ -171,6 +181,43 @@ impl Solve<'_> {
     fn is_small(&self) -> bool {
         let offers: usize = self.team.members.iter().map(|member| member.offers.len()).sum();
         offers <= DIRECT_OFFERS
+    }
+
+    /// What is to be left of the time for [`Solve::decide_days`]: nothing where it is too short for that, where the direct model
+    /// decides all days at once, or where lines are counted.
+    fn time_for_days(&self) -> Duration {
+        let offers = self.team.members.iter().flat_map(|member| &member.offers);
+        let ways: usize = offers.map(|offer| offer.skills.1 - offer.skills.0).sum();
+        let time = WAY.mul_f64(ways as f64);
+        let is_open = self.options.iterations.is_none() && !self.is_small();
+        if is_open && time <= self.options.time_limit.mul_f64(DAYS_SHARE) { time } else { Duration::ZERO }
+    }
+
+    /// Makes each day as good as it can be beside the others, the dearest first.
+    fn decide_days(&self, teller: &mut Teller) {
+        if self.time_for_days().is_zero() {
+            return;
+        }
+        let first = self.best();
+        for day in State::new(self.team, first.lines.clone()).dearest_days() {
+            if self.is_over(&first, Some(&mut *teller)) {
+                return;
+            }
+            self.decide(day, teller);
+        }
+    }
+
+    fn decide(&self, day: usize, teller: &mut Teller) {
+        let best = self.best();
+        let day = Day::of(self.team, &best, day);
+        let left = self.options.time_limit.saturating_sub(self.began.elapsed());
+        let run = Run::start(day.program(), best.cost, 0.0, left.mul_f64(DAY_SHARE), self.options.seed);
+        while !run.has_ended() && !self.is_over(&best, Some(&mut *teller)) {
+            std::thread::sleep(LOOK);
+        }
+        if let Some(values) = run.figures().values {
+            self.offer(&day.found(&values));
+        }
     }
 
     /// Raises the bound by the direct model, and takes over the rosters that it finds.
@@ -185,7 +232,7 @@ impl Solve<'_> {
         if model.start.is_empty() {
             return;
         }
-        let run = Run::start(model, best.cost, self.options.gap, left, self.options.seed);
+        let run = Run::start(model.program, best.cost, self.options.gap, left, self.options.seed);
         while !run.has_ended() && !self.is_over(&best, teller.as_deref_mut()) {
             std::thread::sleep(LOOK);
             self.adopt(&run, &columns);
@@ -209,7 +256,7 @@ impl Solve<'_> {
     fn hand_over(&self, run: &Run) {
         let best = self.best();
         if best.cost < run.figures().best_cost - SAME_COST {
-            run.offer(best.cost, Model::assemble(self.team.problem, &best.lines).start);
+            run.offer(best.cost, Model::assemble(self.team.problem, &best.lines).program.start);
         }
     }
 
@@ -341,5 +388,34 @@ impl Teller<'_> {
         drop(shared);
         let seconds = solve.began.elapsed().as_secs_f64();
         (self.watch.progress)(SolveProgress { phase: self.phase, best_cost, bound, seconds });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::solver::test_team::chat_team;
+
+    /// What a roster in which nobody works on a day comes to when days are decided.
+    fn decided(iterations: Option<u64>) -> (f64, f64) {
+        let problem = RosterProblem::from_input(&chat_team(60, 1.0, 1)).unwrap();
+        let team = Team::of(&problem);
+        let mut lines = construct(&team, 1).lines;
+        lines.iter_mut().for_each(|line| line[3] = None);
+        let best = Found { cost: problem.cost(&lines), lines };
+        let before = best.cost;
+        let options = SolveOptions { time_limit: Duration::from_secs(4), threads: 1, iterations, seed: 1, gap: 0.0 };
+        let shared = Mutex::new(Shared { best, bound: 0.0, guide: None });
+        let solve = Solve { team: &team, options: &options, began: Instant::now(), shared, stop: AtomicBool::new(false) };
+        solve.decide_days(&mut Teller { watch: &Watch::SILENT, told: None, phase: Phase::Solving });
+        (before, solve.best().cost)
+    }
+
+    #[test]
+    fn a_large_team_has_its_days_decided_anew_unless_lines_are_counted() {
+        let (before, after) = decided(None);
+        assert!(after < 0.9 * before, "{before} {after}");
+        let (before, after) = decided(Some(100));
+        assert_eq!(before, after);
     }
 }

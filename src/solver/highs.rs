@@ -15,7 +15,7 @@ use highs_sys::{
     kHighsCallbackMipImprovingSolution, kHighsCallbackMipInterrupt, kHighsCallbackMipLogging, kHighsCallbackSimplexInterrupt,
 };
 
-use super::model::Model;
+use super::program::Program;
 
 /// What a run has found so far.
 #[derive(Debug, Clone)]
@@ -64,12 +64,12 @@ impl Shared {
 
 impl Run {
     /// Starts on a thread of its own. It ends by itself: at the gap, at the limit, or when proven.
-    pub fn start(model: Model, best_cost: f64, gap: f64, limit: Duration, seed: u64) -> Self {
+    pub fn start(program: Program, best_cost: f64, gap: f64, limit: Duration, seed: u64) -> Self {
         let figures = Figures { bound: f64::NEG_INFINITY, best_cost, values: None, end: None };
         let is_stopped = AtomicBool::new(false);
         let (figures, given) = (Mutex::new(figures), Mutex::default());
-        let shared = Arc::new(Shared { figures, given, is_stopped, constant: model.constant, gap });
-        let Model { variables, objective, rows, start, .. } = model;
+        let shared = Arc::new(Shared { figures, given, is_stopped, constant: program.constant, gap });
+        let Program { variables, objective, rows, start, .. } = program;
         let theirs = Arc::clone(&shared);
         let thread = std::thread::spawn(move || {
             let mut solver = variables.minimise(objective).using(good_lp::highs);

@@ -22,6 +22,7 @@ mod placing;
 mod price;
 mod pricing;
 mod problem;
+mod program;
 mod reading;
 mod rows;
 mod rules;

@@ -1,15 +1,13 @@
 //! The direct model, assembled from the rules. MODEL.md is its text.
-//!
-//! Every variable is made with its value in the start roster: the backend takes a missing one for 0, and a start that
-//! does not satisfy every row is dropped without a word.
 
-use std::collections::HashMap;
+use std::ops::{Deref, DerefMut};
 
-use good_lp::{Constraint, Expression, IntoAffineExpression, ProblemVariables, Variable, VariableDefinition, variable};
+use good_lp::{Expression, Variable, variable};
 
 use super::breaks::Placing;
 use super::line::{Duty, Line};
 use super::problem::{RosterProblem, ShiftSpec};
+use super::program::Program;
 use super::rules::RULES;
 use super::rules::coverage::Counts;
 
@@ -27,14 +25,7 @@ pub(super) struct DutyVariable {
 pub(super) struct Model<'a> {
     pub problem: &'a RosterProblem,
     lines: &'a [Line],
-    pub variables: ProblemVariables,
-    pub objective: Expression,
-    /// Cost that no roster avoids.
-    pub constant: f64,
-    pub rows: Vec<Constraint>,
-    /// The start roster, a value per variable.
-    pub start: Vec<f64>,
-    columns: HashMap<Variable, usize>,
+    pub program: Program,
     works_day: Vec<Vec<Option<Variable>>>,
     works_shift: Vec<Vec<Option<Variable>>>,
     duties: Vec<DutyVariable>,
@@ -46,18 +37,28 @@ pub(super) struct Model<'a> {
     counts: Vec<Counts>,
 }
 
+/// What the rules add to it is a program's.
+impl Deref for Model<'_> {
+    type Target = Program;
+
+    fn deref(&self) -> &Program {
+        &self.program
+    }
+}
+
+impl DerefMut for Model<'_> {
+    fn deref_mut(&mut self) -> &mut Program {
+        &mut self.program
+    }
+}
+
 impl<'a> Model<'a> {
     /// The model of the problem, started from the lines.
     pub fn assemble(problem: &'a RosterProblem, lines: &'a [Line]) -> Self {
         let mut model = Self {
             problem,
             lines,
-            variables: ProblemVariables::new(),
-            objective: Expression::default(),
-            constant: 0.0,
-            rows: Vec::new(),
-            start: Vec::new(),
-            columns: HashMap::new(),
+            program: Program::default(),
             works_day: vec![vec![None; problem.days]; problem.agents.len()],
             works_shift: vec![vec![None; problem.shifts.len()]; problem.agents.len()],
             duties: Vec::new(),
@@ -83,8 +84,8 @@ impl<'a> Model<'a> {
             for skill in &spec.skills {
                 let duty = Duty::new(shift, skill.queue);
                 let is_start = starts.is_some_and(|start| start.is_same_work(duty));
-                let column = self.start.len();
                 let variable = self.add(variable().binary(), 0.0, f64::from(u8::from(is_start)));
+                let column = self.column_of(variable);
                 self.duties_at[skill.queue * self.problem.shifts.len() + shift].push(self.duties.len());
                 self.duties.push(DutyVariable { agent, duty, variable, column });
             }
@@ -99,42 +100,6 @@ impl<'a> Model<'a> {
             }
         }
         self.duties_from.push(self.duties.len());
-    }
-
-    /// A variable with its price per unit and its value in the start roster.
-    pub fn add(&mut self, definition: VariableDefinition, price: f64, start: f64) -> Variable {
-        let variable = self.variables.add(definition);
-        self.columns.insert(variable, self.start.len());
-        self.start.push(start);
-        self.add_price(variable, price);
-        variable
-    }
-
-    /// Raises the price of a variable.
-    pub fn add_price(&mut self, variable: Variable, price: f64) {
-        if price != 0.0 {
-            self.objective.add_mul(price, variable);
-        }
-    }
-
-    /// Cost that no decision changes.
-    pub fn add_constant(&mut self, cost: f64) {
-        self.constant += cost;
-    }
-
-    /// A row that every roster keeps.
-    pub fn require(&mut self, row: Constraint) {
-        self.rows.push(row);
-    }
-
-    /// The value of a variable in the start roster.
-    pub fn start_of(&self, variable: Variable) -> f64 {
-        self.start[self.columns[&variable]]
-    }
-
-    /// The value of a sum in the start roster.
-    pub fn start_of_sum(&self, sum: &Expression) -> f64 {
-        sum.linear_coefficients().map(|(variable, factor)| factor * self.start_of(variable)).sum()
     }
 
     /// What the agent does on the day in the start roster.
@@ -215,7 +180,7 @@ impl Model<'_> {
         let breaks = self.counts.iter().map(|count| BreakColumns {
             duty: Duty::new(count.shift, count.queue),
             agents: count.serving.clone(),
-            columns: count.breaks.iter().map(|places| places.iter().map(|place| self.columns[place]).collect()).collect(),
+            columns: count.breaks.iter().map(|places| places.iter().map(|place| self.column_of(*place)).collect()).collect(),
         });
         DutyColumns {
             duties: self.duties.iter().map(|duty| (duty.agent, duty.duty, duty.column)).collect(),

@@ -48,11 +48,13 @@ fn add_fewest(model: &mut Model, agent: usize) {
     for first in 1..days {
         for day in (first + 1..first + worked).take_while(|day| *day < days) {
             let begins = works(model, first) - works(model, first - 1);
-            model.require((begins - works(model, day)).leq(0.0));
+            let row = (begins - works(model, day)).leq(0.0);
+            model.require(row);
         }
         for day in (first + 1..first + off).take_while(|day| *day < days) {
             let begins = works(model, first - 1) - works(model, first);
-            model.require((begins + works(model, day)).leq(1.0));
+            let row = (begins + works(model, day)).leq(1.0);
+            model.require(row);
         }
     }
 }

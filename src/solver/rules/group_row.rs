@@ -2,7 +2,7 @@
 //! `mentor-on-duty`. Each is rows: a count of shifts worked, priced for what it is short of or above what is asked. A price
 //! that is convex in such a count is all that the engine needs to weigh one agent's line beside the others'.
 
-use good_lp::{Expression, variable};
+use good_lp::Expression;
 
 use super::{apart, group_on_duty, mentor_on_duty, together};
 use crate::domain::ids::AgentId;
@@ -54,9 +54,6 @@ pub(super) fn add(model: &mut Model) {
             let worked = row.shifts.iter().filter_map(|shift| model.works_shift(*agent, *shift));
             worked.for_each(|works| count.add_mul(*heads, works));
         }
-        let missing = row.demand - model.start_of_sum(&count);
-        let gap = model.add(variable().min(0.0), row.gap_price, missing.max(0.0));
-        let surplus = model.add(variable().min(0.0), row.surplus_price, (-missing).max(0.0));
-        model.require((count + gap - surplus).eq(row.demand));
+        model.price_distance(count, row.demand, row.gap_price, row.surplus_price);
     }
 }

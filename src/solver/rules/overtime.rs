@@ -86,7 +86,8 @@ fn add_pool(model: &mut Model, agent: usize) -> Option<Variable> {
     let normal = f64::from(pool.normal) / 60.0;
     let hours = hours_of(model, agent, &pool.of_shift);
     let starts = (model.start_of_sum(&hours) - normal).max(0.0);
-    let beyond = model.add(variable().min(0.0), pool.price_per_hour(model.problem), starts);
+    let price = pool.price_per_hour(model.problem);
+    let beyond = model.add(variable().min(0.0), price, starts);
     model.require((hours - beyond).leq(normal));
     Some(beyond)
 }

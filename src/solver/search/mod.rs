@@ -4,9 +4,12 @@
 //! leaves open, at prices blurred a little by chance: it weighs all days of its agents at once. Small moves change single
 //! days or hand them from one agent to another: a hundred of them cost as much as a large one, and they reach what needs
 //! many agents to give a little. A move for the worse is kept as long as the heat allows; every move keeps every hard rule.
+//!
+//! What is left then is decided day by day, everybody at once.
 
 mod anneal;
 mod assignment;
+mod day;
 mod deal;
 mod exchange;
 mod polish;
@@ -14,6 +17,7 @@ mod rebuild;
 mod state;
 
 pub(super) use anneal::{Clock, LINE, Plan, anneal, construct, settle};
+pub(super) use day::Day;
 pub(super) use polish::polish;
 pub(super) use rebuild::Rebuilder;
 pub(super) use state::{Guide, State};

@@ -1,5 +1,7 @@
 //! A roster under change, with its cost kept up to date.
 
+use std::collections::BTreeSet;
+
 use super::Found;
 use crate::solver::line::resource::Spread;
 use crate::solver::line::{Duty, Line};
@@ -179,6 +181,21 @@ impl<'a> State<'a> {
             let most = sharing.iter().rposition(|agents| *agents > 0).unwrap_or(fewest);
             (fewest as u16, most as u16)
         })
+    }
+
+    /// The days, first those whose intervals cost most.
+    pub fn dearest_days(&self) -> Vec<usize> {
+        let problem = self.team.problem;
+        let price = |day: usize| {
+            let shifts = problem.shifts.iter().filter(|shift| shift.day == day);
+            let intervals: BTreeSet<usize> = shifts.flat_map(|shift| &shift.seats).map(|seat| seat.interval).collect();
+            let rows =
+                (0..problem.queues.len()).flat_map(|queue| intervals.iter().map(move |interval| self.team.row(queue, *interval)));
+            rows.map(|row| self.team.rows.price(row, self.cover[row], self.bend)).sum::<f64>()
+        };
+        let mut days: Vec<(usize, f64)> = (0..problem.days).map(|day| (day, price(day))).collect();
+        days.sort_by(|one, other| other.1.total_cmp(&one.1));
+        days.into_iter().map(|(day, _)| day).collect()
     }
 
     /// The line of an agent.
