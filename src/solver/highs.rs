@@ -95,6 +95,15 @@ impl Run {
         self.is_finished() || self.shared.with(|figures| figures.end.is_some())
     }
 
+    /// The figures once it has ended.
+    #[cfg(test)]
+    pub fn figures_at_end(&self) -> Figures {
+        while !self.has_ended() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        self.figures()
+    }
+
     /// Whether its thread is gone, be it by a panic.
     pub fn is_finished(&self) -> bool {
         self.thread.is_finished()

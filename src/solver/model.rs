@@ -17,8 +17,6 @@ pub(super) struct DutyVariable {
     pub agent: usize,
     pub duty: Duty,
     pub variable: Variable,
-    /// Its place among all variables.
-    column: usize,
 }
 
 /// A mixed-integer model of a roster problem.
@@ -85,9 +83,8 @@ impl<'a> Model<'a> {
                 let duty = Duty::new(shift, skill.queue);
                 let is_start = starts.is_some_and(|start| start.is_same_work(duty));
                 let variable = self.add(variable().binary(), 0.0, f64::from(u8::from(is_start)));
-                let column = self.column_of(variable);
                 self.duties_at[skill.queue * self.problem.shifts.len() + shift].push(self.duties.len());
-                self.duties.push(DutyVariable { agent, duty, variable, column });
+                self.duties.push(DutyVariable { agent, duty, variable });
             }
             let worked_from_start = f64::from(u8::from(starts.is_some()));
             self.works_shift[agent][shift] = Some(match spec.skills.as_slice() {
@@ -183,7 +180,7 @@ impl Model<'_> {
             columns: count.breaks.iter().map(|places| places.iter().map(|place| self.column_of(*place)).collect()).collect(),
         });
         DutyColumns {
-            duties: self.duties.iter().map(|duty| (duty.agent, duty.duty, duty.column)).collect(),
+            duties: self.duties.iter().map(|duty| (duty.agent, duty.duty, self.column_of(duty.variable))).collect(),
             breaks: breaks.collect(),
         }
     }

@@ -229,11 +229,7 @@ mod tests {
     /// The day decided anew, which costs what the program says.
     fn decided(team: &Team, found: &Found) -> Found {
         let day = Day::of(team, found, DAY);
-        let run = Run::start(day.program(), found.cost, 0.0, Duration::from_secs(60), 1);
-        while !run.has_ended() {
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        let figures = run.figures();
+        let figures = Run::start(day.program(), found.cost, 0.0, Duration::from_secs(60), 1).figures_at_end();
         let decided = figures.values.map_or_else(|| found.clone(), |values| day.found(&values));
         let spread = |found: &Found| {
             let state = State::new(team, found.lines.clone());

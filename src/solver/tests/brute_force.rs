@@ -69,11 +69,7 @@ fn cheapest_directly(problem: &RosterProblem) -> f64 {
 
 /// What the direct model has come to once it has proven it, begun with a roster of that cost.
 fn figures_at_end(model: model::Model, cost: f64) -> highs::Figures {
-    let run = highs::Run::start(model.program, cost, 1e-7, Duration::from_secs(60), 1);
-    while !run.has_ended() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    run.figures()
+    highs::Run::start(model.program, cost, 1e-7, Duration::from_secs(60), 1).figures_at_end()
 }
 
 /// The least cost, on which all rosters that the checker lets pass, the engine and the direct model agree.
